@@ -1,0 +1,4 @@
+# An alias of ./run, for those whose fingers type make.
+.PHONY: demo test check bench docs
+demo test check bench docs:
+	@./run $@ $(ARGS)
