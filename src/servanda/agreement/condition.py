@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import assert_never
 
 FactValue = bool | int | str | frozenset[str]
@@ -113,7 +114,7 @@ def holds(test: Test, facts: Mapping[str, FactValue]) -> bool:
 
 def all_hold(tests: tuple[Test, ...], facts: Mapping[str, FactValue]) -> bool:
     """Whether the facts meet every one of the tests; none at all are met by any facts."""
-    return all(holds(test, facts) for test in tests)
+    return all(map(holds, tests, repeat(facts)))
 
 
 def say(test: Test) -> str:
