@@ -135,7 +135,9 @@ def test_a_value_has_one_spelling(value, data):
     assert canon.encode(value) == data
 
 
-@pytest.mark.parametrize("data", [NESTED_16, EMPTY_AT_16, b'{"' + b"a" * 64 + b'":[{},"["]}'])
+@pytest.mark.parametrize(
+    "data", [NESTED_16, EMPTY_AT_16, b"[" + b"[]," * 20 + b"0]", b'{"' + b"a" * 64 + b'":[{},"["]}']
+)
 def test_bounds_are_reached_but_not_passed(data):
     assert canon.encode(canon.decode(data, bytes_max=len(data))) == data
 
