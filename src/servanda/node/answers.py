@@ -1,0 +1,110 @@
+"""Answers: what this node can say of one act, from both logs.
+
+Rules of this module:
+- both rulings are compared on outcome, ground and cites; where they differ the act is disputed until a later act
+  resolves it;
+- recorded, carried, held and decided are four different things, each with its own proof.
+
+Spec: record 7.1 to 7.3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servanda.act.act import Signed
+from servanda.act.entry import Issued, Received
+from servanda.act.ruling import Refusal, compared
+from servanda.base.errors import UsageError
+from servanda.log import receipt
+from servanda.log.checkpoint import read_text
+from servanda.log.note import parse
+from servanda.node.correspondence import Correspondence
+from servanda.node.holding import Holding, LogCopy
+from servanda.node.ports import Space
+from servanda.node.project import Folded
+from servanda.node.stages import Delivery, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An act in the logs, with the ruling of its author and the reply of the other.
+
+    Args:
+        reply: None while the other has not decided.
+    """
+
+    signed: Signed | None
+    author: LogCopy
+    entry: Issued
+    reply: Received | None
+
+
+def find(holding: Holding, act_id: str) -> Found:
+    """An act by its id, or by the beginning of it where that is enough.
+
+    Raises:
+        UsageError: `act_unknown` or `act_ambiguous`.
+    """
+    ids = [known for copy in (holding.home, holding.peer) for known in copy.issued if known.startswith(act_id)]
+    if len(set(ids)) != 1 or not act_id:
+        code = "act_ambiguous" if ids and act_id else "act_unknown"
+        raise UsageError(code, f"`{act_id}` names {len(set(ids))} acts", action="see `servanda act list` for the ids")
+    copy = holding.author_copy(ids[0])
+    entry = None if copy is None else copy.entry_issuing(ids[0])
+    if copy is None or entry is None:
+        raise UsageError("act_unknown", f"no log has issued `{act_id}`", action="see `servanda act list`")
+    other = holding.other(copy)
+    return Found(signed=holding.readable(entry), author=copy, entry=entry, reply=other.reply(entry.act, other.size))
+
+
+def standing(found: Found, folded: Folded) -> Standing:
+    """How an act stands between the two.
+
+    Spec: record 7.3.
+    """
+    if found.reply is None:
+        return Standing.PENDING
+    home, other = found.entry.ruling.ruling, found.reply.ruling.ruling
+    if compared(home) != compared(other):
+        outcome = folded.closed.get(found.entry.act)
+        if outcome is None:
+            return Standing.DISPUTED
+        return Standing.AGREED if outcome == "stands" else Standing.REFUSED
+    return Standing.REFUSED if isinstance(home, Refusal) else Standing.AGREED
+
+
+def delivery(holding: Holding, found: Found, stands: Correspondence) -> Delivery:
+    """The four states of delivery of an act of this node.
+
+    Spec: record 7.1.
+    """
+    index = found.entry.index
+    number = holding.store.get(Space.OUTBOX, found.entry.act)
+    held = stands.held if stands.held > index else None
+    carried = stands.out_number if number is None else int(number or b"0") or None
+    return Delivery(
+        recorded=index,
+        carried=carried,
+        held=held,
+        decided=None if found.reply is None else found.reply.index,
+    )
+
+
+def receipt_of(holding: Holding, found: Found) -> bytes:
+    """The receipt that proves the other's reply to anybody, with a cosignature of its author.
+
+    Raises:
+        UsageError: `receipt_not_yet`.
+
+    Spec: record 7.2.
+    """
+    reply, peer = found.reply, holding.peer
+    note = holding.store.get(Space.HEAD, f"{peer.name}/cosigned")
+    if reply is None or reply.log != peer.name or note is None:
+        raise UsageError("receipt_not_yet", "the other Party has not decided this act", action="sync, and ask again")
+    size = read_text(parse(note).text).size
+    if reply.index >= size:
+        raise UsageError("receipt_not_yet", "the reply is not under a cosigned head", action="sync, and ask again")
+    (raw,) = holding.store.entries(peer.name, reply.index, reply.index + 1)
+    return receipt.make(raw, reply.index, peer.tree.inclusion(reply.index, size), note)

@@ -1,0 +1,169 @@
+"""The scene of an act: what both logs say at its cut and time, in one place to ask.
+
+Rules of this module:
+- nothing here looks beyond the cut: a reply counts where it lies below the size read of its log;
+- an envoy of the key list holds the office of envoy under every agreement;
+- a kind judged by clauses names the version in force, after the end the last; before force, and for the life cycle,
+  the newest text tabled.
+
+Spec: record 3.1 (agreement digest), 3.3 (keys), 5.3 (cut), 11.3 (receipt).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from servanda.act.act import Statement
+from servanda.act.kind import JudgedBy, Kind
+from servanda.act.ruling import Permit
+from servanda.agreement import duties, life
+from servanda.agreement.duties import Duty
+from servanda.agreement.instrument import Instrument
+from servanda.agreement.life import Appointment, Life, Status
+from servanda.base.errors import PeerError
+from servanda.domain import Said, View
+from servanda.node.holding import Holding, LogCopy, Opened
+from servanda.node.people import APPOINT, ROTATE, People
+from servanda.node.project import Folded
+from servanda.node.stages import Place
+from servanda.policy.facts import FactValue
+from servanda.seal.keys import PublicKey
+
+NO_AGREEMENT = "none"
+NO_DIGEST = "0" * 64
+
+
+class Scene:
+    """Both logs at one place."""
+
+    def __init__(
+        self, *, holding: Holding, people: People, folded: Folded, copy: LogCopy, place: Place, exercise: bool
+    ) -> None:
+        self.copy = copy
+        self.place = place
+        self.folded = folded
+        self._holding = holding
+        self._people = people
+        self._exercise = exercise
+        self._statuses: dict[str, Status] = {}
+
+    def received_at(self, act_id: str) -> datetime | None:
+        """Moment of the other Party's permitting reply within the cut."""
+        for copy, size in ((self.copy, self.place.index), (self._holding.other(self.copy), self.place.seen)):
+            reply = copy.reply(act_id, size)
+            if reply is not None and isinstance(reply.ruling.ruling, Permit):
+                return reply.recorded_at
+        return None
+
+    def life(self, agreement: str) -> Life:
+        return self.folded.life(agreement)
+
+    def status(self, agreement: str) -> Status:
+        known = self._statuses.get(agreement)
+        if known is None:
+            known = self._statuses[agreement] = life.status(self.life(agreement), self.place.at, self.received_at)
+        return known
+
+    def instrument(self, agreement: str) -> Instrument | None:
+        """The text an act judged by clauses is judged by."""
+        status = self.status(agreement)
+        return status.instrument if status.instrument is not None else status.tabled
+
+    def agreement_digest(self, agreement: str, kind: Kind) -> str:
+        """The digest a statement of this kind must name here.
+
+        Raises:
+            PeerError: `agreement_unknown`.
+        """
+        if agreement == NO_AGREEMENT:
+            return NO_DIGEST
+        status = self.status(agreement)
+        tabled = NO_DIGEST if status.tabled is None else status.tabled.digest
+        if kind.judged_by is not JudgedBy.CLAUSES:
+            return tabled
+        if status.instrument is not None:
+            return status.instrument.digest
+        if status.tabled is None:
+            raise PeerError("agreement_unknown", f"no text was tabled under `{agreement}`")
+        return tabled
+
+    def name_agreement(self, statement: Statement, kind: Kind) -> None:
+        """The statement names the digest that holds at its cut.
+
+        Raises:
+            PeerError: `agreement_unknown` or `agreement_not_in_force`.
+        """
+        due = self.agreement_digest(statement.agreement, kind)
+        if statement.agreement_digest != due:
+            raise PeerError(
+                "agreement_not_in_force",
+                f"`{statement.agreement}` stands at `{due[:16]}`, the act names `{statement.agreement_digest[:16]}`",
+            )
+
+    def governed_elsewhere(self, agreement: str) -> frozenset[str]:
+        """Domains that another agreement in force governs."""
+        found: set[str] = set()
+        for name in self.folded.lives:
+            if name != agreement:
+                status = self.status(name)
+                if status.instrument is not None and status.phase != "ended":
+                    found.update(status.instrument.governs)
+        return frozenset(found)
+
+    def officer(self, agreement: str, party: str, officer: str) -> Appointment | None:
+        """The appointment of an officer that counts here; envoys of the key list hold theirs without an act."""
+        copy = self.copy if party == self.copy.party else self._holding.other(self.copy)
+        below = self.place.index if copy is self.copy else self.place.seen
+        listed = self._people.envoys(copy, below).get(officer, ())
+        return life.appointment(self.life(agreement), party, officer, self.received_at, listed=listed)
+
+    def role(self, said: Said) -> str:
+        """Office of the first who signed, for this agreement."""
+        appointment = self.officer(said.agreement, said.author, said.officers[0])
+        return "other" if appointment is None else appointment.role
+
+    def appointed(self, opened: Opened | None) -> Callable[[Statement, str, str, int], PublicKey]:
+        """Who may sign here: the look-up that opening an act asks for each key."""
+        listed = self._people.envoys(self.copy, self.place.index)
+
+        def look_up(statement: Statement, officer: str, key_id: str, position: int) -> PublicKey:
+            # A key cannot name itself: the first signature is always by a key that counted before.
+            names = position > 0 and opened is not None and statement.kind in (APPOINT, ROTATE)
+            return life.appointed_key(
+                self.life(statement.agreement),
+                party=statement.author,
+                officer=officer,
+                key_id=key_id,
+                received_at=self.received_at,
+                listed=listed,
+                naming=opened.members if names and opened is not None else None,
+            )
+
+        return look_up
+
+    def common_facts(self, said: Said) -> Mapping[str, FactValue]:
+        """Phase, office and questions, which every kind is judged by."""
+        status = self.status(said.agreement)
+        return {"phase": status.phase, "officer_role": self.role(said), "questioned": status.questioned}
+
+    def duties(self, agreement: str) -> tuple[Duty, ...]:
+        """The duties under an agreement that nobody has met, the first due first."""
+        book = self.folded.books.get(agreement)
+        if book is None:
+            return ()
+        return duties.unmet(book, self.place.at, self.received_at, self.status(agreement))
+
+    def view(self, said: Said, domain: str, instrument: Instrument) -> View[Any]:
+        """What a domain may ask to state the facts of an act."""
+        return View(
+            state=self.folded.domains[domain],
+            instrument=instrument,
+            at=self.place.at,
+            received_at=self.received_at,
+            applied=self.folded.acts.get,
+            joint_at=lambda kind, digest: self.folded.joint_at(said.agreement, kind, digest),
+            officer=lambda party, officer: self.officer(said.agreement, party, officer),
+            duties=lambda: self.duties(said.agreement),
+        )
