@@ -5,7 +5,7 @@ Rules of this module:
 - a word by itself is a list the agreement defines, or one word of the fact; within a list stand words of the fact;
 - numbers lie within the bounds of the fact, and two facts are compared only where they count the same thing.
 
-Spec: agreement section 5 (tests).
+Spec: agreement 5 (tests).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Rules of this module:
 - a value is a word, a whole number, a truth, a list or a table; all else is a word as written;
 - a table has every key once, and every key is a name.
 
-Spec: agreement section 2 (blocks).
+Spec: agreement 2 (blocks).
 """
 
 from __future__ import annotations

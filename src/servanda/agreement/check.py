@@ -4,7 +4,7 @@ Rules of this module:
 - two agreements never govern one domain; versions of one agreement are one agreement;
 - every complaint of every text is shown at once.
 
-Spec: agreement section 8 (complaints).
+Spec: agreement 8 (complaints).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - patterns of kinds and words of the agreement are read out into kinds and values; `body` keeps what was written;
 - a clause is valid once built: `reading` builds it or complains, and nothing else does.
 
-Spec: agreement section 4 (forms).
+Spec: agreement 4 (forms).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - a code never changes its meaning;
 - where a word is nearly right, the complaint says which word may be meant.
 
-Spec: agreement section 8 (complaints).
+Spec: agreement 8 (complaints).
 """
 
 from __future__ import annotations

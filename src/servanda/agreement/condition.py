@@ -5,7 +5,7 @@ Rules of this module:
 - words of the agreement are read into their values before a test is built, so a test stands alone;
 - facts are complete and typed before any test is read, so no test can fail while being read.
 
-Spec: agreement section 5 (tests).
+Spec: agreement 5 (tests).
 """
 
 from __future__ import annotations

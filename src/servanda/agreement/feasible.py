@@ -6,7 +6,7 @@ Rules of this module:
 - a duty is met by an act that some clause opens to that Party in that role, and that none closes for the role alone;
 - what facts without a role would say is not asked here.
 
-Spec: agreement section 7 (duties).
+Spec: agreement 7 (duties).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - there are two Parties; each has a code, by which clauses and acts name it;
 - an agreement governs at least one domain, and never the zeroth.
 
-Spec: agreement section 1 (document).
+Spec: agreement 1 (document).
 """
 
 from __future__ import annotations

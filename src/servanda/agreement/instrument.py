@@ -7,7 +7,7 @@ Rules of this module:
 - a text with a fault is no instrument: loading it raises with every complaint;
 - two instruments are the same when digest and source are.
 
-Spec: agreement section 3 (digest), record 1.
+Spec: agreement 3 (digest), record 1.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _whole(outline: Outline, head: Head, complaints: Complaints) -> None:
 def _digest(head: Head, outline: Outline, clauses: tuple[Clause, ...]) -> str:
     """The digest of what is signed.
 
-    Spec: agreement section 3.
+    Spec: agreement 3.
     """
     languages: dict[str, Plain] = {"authentic": list(head.languages.authentic)}
     if head.languages.prevailing is not None:

@@ -5,7 +5,7 @@ Rules of this module:
 - words of a fact come from the specification, from words the agreement defines, or from an annex; never from elsewhere;
 - a defined list bears no name that is itself a word of a fact, so that a test reads one way only.
 
-Spec: agreement section 4.1 (defines), vocabulary.
+Spec: agreement 4.1 (defines), vocabulary.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Rules of this module:
 - a pattern is a kind, `domain.*` or `domain.noun.*`, and stands for the kinds that clauses rule on;
 - a kind that is named is one the agreement governs; one that only the life cycle rules on is in no clause's hands.
 
-Spec: agreement section 4 (forms), judging section 2 (kinds).
+Spec: agreement 4 (forms), vocabulary 1 (kinds).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - all words are defined before any test is read, wherever in the text their definition stands;
 - a paragraph that is words only has no other clause.
 
-Spec: agreement section 4 (forms).
+Spec: agreement 4 (forms).
 """
 
 from __future__ import annotations

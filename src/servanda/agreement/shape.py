@@ -4,7 +4,7 @@ Rules of this module:
 - what is not what it must be is complained of, with its line, and read as None;
 - every key of a table is known and every needed one is there.
 
-Spec: agreement section 2 (blocks).
+Spec: agreement 2 (blocks).
 """
 
 from __future__ import annotations

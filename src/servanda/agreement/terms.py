@@ -5,7 +5,7 @@ Rules of this module:
 - each key stands once in the whole text, so that one paragraph is cited where time refuses;
 - what needs another key does not stand without it, and every text says when it starts and what survives it.
 
-Spec: agreement section 4.7 (lasts).
+Spec: agreement 4.7 (lasts).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Rules of this module:
 - a number stands once, in its article; a clause belongs to the paragraph above it; words stand before its clauses;
 - a text has no control character and none that turns the direction of writing: what is signed is what is seen.
 
-Spec: agreement sections 1 (document) and 2 (blocks).
+Spec: agreement 1 (document), 2 (blocks).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Outline:
 def single_spaced(words: str) -> str:
     """Words as they are signed: NFC, runs of space, tab and line ends made one space.
 
-    Spec: agreement section 3.
+    Spec: agreement 3.
     """
     return _SPACES.sub(" ", unicodedata.normalize("NFC", words))
 

@@ -5,7 +5,7 @@ Rules of this module:
 - a complete set for a kind is every fact of its domain and the common ones, and no other;
 - a fact that is true of one Party exactly when it is false of the other says which role the author has.
 
-Spec: vocabulary, judging section 3 (facts).
+Spec: vocabulary 2 to 5.
 """
 
 from __future__ import annotations

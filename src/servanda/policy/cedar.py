@@ -7,7 +7,7 @@ Rules of this module:
 - each policy bears the paragraph and form of its rule; what both readers cite can so be compared;
 - bounds of numbers are not said here: Cedar has no such type.
 
-Spec: judging section 7 (other readers).
+Spec: agreement 10 (other readers).
 Source: Cedar policy language 4, schema in its own syntax.
 """
 

@@ -6,7 +6,7 @@ Rules of this module:
 - words of a fact are those of the specification and of the agreement that the act names;
 - in JSON a set is a list in the order of the text.
 
-Spec: judging section 3 (facts), record 4.4, 4.5.
+Spec: vocabulary 2 to 4, agreement 6.1 (facts first), record 4.4, 4.5.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Rules of this module:
 - every line of an act must be permitted; of several refused lines the strictest ground decides, then the lowest line;
 - a kind that this agreement does not govern, or that is unknown, is refused as silent: no paragraph speaks of it.
 
-Spec: judging section 4 (what clauses mean).
+Spec: agreement 6 (what clauses mean).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Rules of this module:
 - a question closes what an `allows` of that paragraph opens, save kinds that are always held or never wait;
 - every rule has the paragraph that is cited when it decides.
 
-Spec: judging section 4 (what clauses mean), forms.
+Spec: agreement 6 (what clauses mean).
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _of_clause(clause: Ruled, instrument: Instrument) -> Rule:
 def _of_phases(instrument: Instrument) -> Iterator[Rule]:
     """What time closes: before force, after the end, while suspended.
 
-    Spec: vocabulary, `lasts`.
+    Spec: agreement 6.3.
     """
     every = instrument.lexicon.judged()
     surviving = instrument.terms.kinds("survives")
@@ -127,7 +127,7 @@ def _of_phases(instrument: Instrument) -> Iterator[Rule]:
 def _of_questions(opening: Iterable[Allows], instrument: Instrument) -> Iterator[Rule]:
     """What a question closes: all that the questioned paragraph allows, save what never waits.
 
-    Spec: vocabulary, `lasts`.
+    Spec: agreement 6.4.
     """
     paragraph = instrument.terms.paragraph("questioned")
     if paragraph is None:

@@ -5,7 +5,7 @@ Rules of this module:
 - a clause for the acts of one Party fails for the other, whatever the facts;
 - this explains a ruling and takes no part in it.
 
-Spec: judging section 5 (grounds).
+Spec: agreement 6.7 (the nearest clause).
 """
 
 from __future__ import annotations
