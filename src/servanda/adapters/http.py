@@ -223,6 +223,7 @@ def serve(
     peer: Sequence[bytes],
     bytes_max: int = BUNDLE_BYTES_MAX,
     request_s: float = REQUEST_AGE_MAX_S,
+    exchanges_max: int = EXCHANGES_AT_ONCE_MAX,
 ) -> Server:
     """Bind the port of the exchange; `start` makes it answer.
 
@@ -232,9 +233,10 @@ def serve(
         peer: certificates in DER that may call: one, or two while the peer changes keys.
         bytes_max: longest bundle.
         request_s: longest time [s] for a request to arrive whole.
+        exchanges_max: exchanges that run at once.
 
     Raises:
-        UsageError: `bind_failed`.
+        UsageError: `bind_failed` or `peer_unknown`.
     """
     pins = _pins(peer)
     context = _context(ssl.PROTOCOL_TLS_SERVER, own, peer)
@@ -246,7 +248,7 @@ def serve(
             f"`{bind[0]}:{bind[1]}` cannot be listened on: {error.strerror or error}",
             action="stop the process that uses it, or change `bind` under `[link]`",
         ) from error
-    gate = _Gate(handler, pins=pins, bytes_max=bytes_max, request_s=request_s)
+    gate = _Gate(handler, pins=pins, bytes_max=bytes_max, request_s=request_s, exchanges_max=exchanges_max)
     config = uvicorn.Config(
         gate.app(),
         http=_CertifiedProtocol,
@@ -289,11 +291,14 @@ class _CertifiedProtocol(HttpToolsProtocol):
 class _Gate:
     """The two addresses of the exchange, behind the pinned key and the limits."""
 
-    def __init__(self, handler: Handler, *, pins: frozenset[bytes], bytes_max: int, request_s: float) -> None:
+    def __init__(
+        self, handler: Handler, *, pins: frozenset[bytes], bytes_max: int, request_s: float, exchanges_max: int
+    ) -> None:
         self._handler = handler
         self._pins = pins
         self._bytes_max = bytes_max
         self._request_s = request_s
+        self._exchanges_max = exchanges_max
         self._running = 0
 
     def app(self) -> Starlette:
@@ -313,7 +318,7 @@ class _Gate:
     async def _exchange(self, request: Request) -> Response:
         if not self._knows(request):
             return _refusal(403, "tls_refused", "send the key list that names this key")
-        if self._running >= EXCHANGES_AT_ONCE_MAX:
+        if self._running >= self._exchanges_max:
             return _refusal(429, "exchange_busy", "wait for the exchanges that run and try again")
         self._running += 1
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
-from servanda.base.errors import IntegrityError, MalformedError, UsageError
-from servanda.seal.certificate import certificate_pem, locked_pem, make_certificate, public_key_of
+from servanda.base import canon
+from servanda.base.errors import IntegrityError, MalformedError, ServandaError, UsageError
+from servanda.seal import envelope
+from servanda.seal.certificate import (
+    certificate_pem,
+    certificates_of,
+    certify,
+    locked_pem,
+    make_certificate,
+    public_key_of,
+)
+from servanda.seal.keylist import KeyList, ListedKey, make, open_list, read_list
 from servanda.seal.keys import Alg, from_seed
+from servanda.seal.text import b64
 
 SECRET = from_seed(Alg.ED25519, b"t" * 32)
 NAME = "exercise.kr.node"
@@ -99,3 +111,55 @@ def test_the_key_leaves_locked_and_under_a_new_passphrase_each_time() -> None:
         assert key.private_bytes_raw() == SECRET.seed
     with pytest.raises(ValueError, match="password"):
         load_pem_private_key(first, other.encode())
+
+
+ROOT = from_seed(Alg.ED25519, b"r" * 32)
+NEXT = from_seed(Alg.ED25519, b"n" * 32)
+NINE = datetime(2031, 4, 1, 9, tzinfo=UTC)
+
+
+def bare_list() -> bytes:
+    """A list with an old and a new `tls` key, neither with its certificate."""
+    keys = [
+        ListedKey(use="root", public=ROOT.public, name="KR"),
+        ListedKey(use="tls", public=SECRET.public, name=NAME, until=NINE),
+        ListedKey(use="tls", public=NEXT.public, name=NAME),
+    ]
+    return make(party="KR", previous=None, issued_at=NINE, keys=keys, roots=[ROOT])
+
+
+def changed(raw: bytes, certificate: object) -> KeyList:
+    """The list with something else for the certificate of its last key."""
+    members = json.loads(read_list(raw).body)
+    members["keys"][-1]["certificate"] = certificate
+    return read_list(envelope.make(envelope.KEYS, canon.encode(members), [ROOT]))
+
+
+def test_a_list_without_certificates_says_what_is_missing() -> None:
+    with pytest.raises(MalformedError) as caught:
+        certificates_of(read_list(bare_list()), at=NINE)
+    assert caught.value.code == "field_missing"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "code"),
+    [
+        (7, "field_type"),
+        ("A" * 5_000, "field_type"),
+        ("no base64", "base64_invalid"),
+        ("AAAA", "certificate_malformed"),
+        (b64(make_certificate(SECRET, NAME)), "key_invalid"),
+    ],
+)
+def test_a_certificate_in_a_list_must_carry_the_listed_key(certificate: object, code: str) -> None:
+    with pytest.raises(ServandaError) as caught:
+        certificates_of(changed(bare_list(), certificate), at=NINE)
+    assert caught.value.code == code
+
+
+def test_a_list_carries_the_certificates_that_count_at_a_moment() -> None:
+    certificates = [make_certificate(SECRET, NAME), make_certificate(NEXT, NAME)]
+    listed = open_list(certify(bare_list(), certificates, [ROOT]), [ROOT.public], None)
+    assert certificates_of(listed, at=NINE - timedelta(seconds=1)) == tuple(certificates)
+    assert certificates_of(listed, at=NINE) == (certificates[1],)
+    assert listed.keys == read_list(bare_list()).keys
