@@ -66,8 +66,13 @@ class Tree:
             del row[(size >> level) * HASH_BYTES :]
 
     def leaf(self, index: int) -> bytes:
-        """The leaf hash at an index."""
-        self._refuse_beyond(index + 1)
+        """The leaf hash at an index.
+
+        Raises:
+            UsageError: `size_beyond_log`.
+        """
+        if not 0 <= index < self.size:
+            raise _beyond(index + 1, self.size)
         return self._node(0, index)
 
     def root(self, size: int) -> bytes:
