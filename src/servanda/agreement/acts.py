@@ -6,7 +6,7 @@ Rules of this module:
 - a text is carried whole, and stays when a payload is destroyed: it is what later acts are judged by;
 - two acts of one joint kind are halves of one joint act when they name one digest.
 
-Spec: judging 2 (kinds), 5 (joint acts).
+Spec: judging 2 (kinds), 10 (joint acts).
 """
 
 from __future__ import annotations
@@ -379,7 +379,7 @@ def joint_digest(kind: str, payload: Mapping[str, Any]) -> str | None:
         The digest of the text (initial, sign, correct), the id of the act (hold), the digest of the subject (all other
         joint kinds); None for a kind that is not joint, or an act that names no subject.
 
-    Spec: judging 5.1.
+    Spec: judging 10.
     """
     known = kinds().get(kind)
     if known is None or not (known.joint or kind in _MAY_BE_JOINT):

@@ -4,7 +4,7 @@ Rules of this module:
 - a guard sees the life at the cut and the moment of the act, and nothing else;
 - a refusal cites the paragraph of the `lasts` key that refuses, or the rule of the specification where no key does.
 
-Spec: judging 3.5 (cites of the life cycle).
+Spec: judging 8.9 (cites).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Rules of this module:
 - each act is read with the version in force at its own moment;
 - a notice is withdrawn or held before its effect, or not at all.
 
-Spec: judging 4.3 to 4.7, record 11.3.
+Spec: judging 8.3 to 8.7, record 11.3.
 """
 
 from __future__ import annotations

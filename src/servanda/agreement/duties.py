@@ -9,7 +9,7 @@ Rules of this module:
   where what is owed survives;
 - late is what is unmet after its due moment; the due moment itself is still in time.
 
-Spec: judging 7 (duties).
+Spec: judging 11 (duties).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Rules of this module:
 - time refuses first, by the paragraph of `starts` or `survives`;
 - then the key of `lasts` that speaks of the act, by its own paragraph; where the text is silent, a rule.
 
-Spec: judging 4.3 to 4.7, 6.
+Spec: judging 8.3 to 8.7, 9.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - a key that is named proves possession by its own signature in that act;
 - a key stays with one officer, and one that was revoked is not named again.
 
-Spec: judging 4.8, 6; record 9.3.
+Spec: judging 8.8, 9; record 9.3.
 """
 
 from __future__ import annotations

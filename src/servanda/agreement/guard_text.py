@@ -4,7 +4,7 @@ Rules of this module:
 - a text that is put on the table reads, belongs here and amends what is in force, or opens the agreement;
 - what a Party has signed is neither replaced nor taken away by one alone.
 
-Spec: judging 4.1, 4.2, 6.
+Spec: judging 8.1, 8.2, 9.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - only an envoy of its Party acts in the life of an agreement;
 - the same life, the same receipts and the same moment give the same ruling on both sides.
 
-Spec: judging 3.5, 4, 6.
+Spec: judging 8, 9.
 """
 
 from __future__ import annotations

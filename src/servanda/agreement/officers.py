@@ -8,7 +8,7 @@ Rules of this module:
 - envoys of a Party's key list hold their office without an act, until an act says otherwise;
 - a key is one officer's, for good.
 
-Spec: record 3.3, 9.2, 9.3; judging 4.8 (officers).
+Spec: record 3.3, 9.2, 9.3; judging 8.8 (officers).
 """
 
 from __future__ import annotations

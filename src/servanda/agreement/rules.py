@@ -2,9 +2,9 @@
 
 Rules of this module:
 - a rule has one number for good; a new one takes the next number;
-- the same lines stand in spec/judging, section 6.
+- the same lines stand in spec/judging, section 9.
 
-Spec: judging 6 (rules of the life cycle).
+Spec: judging 9 (rules of the life cycle).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Rules of this module:
 - two halves that name one digest make a joint act at the later one, in whatever order they come;
 - what stands at a moment is computed from the fold, the receipts within the cut and that moment, and from nothing else.
 
-Spec: judging 4 (life), 5 (joint acts); record 5.4.
+Spec: judging 8 (life), 10 (joint acts); record 5.4.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from servanda.agreement.acts import joint_digest
 from servanda.agreement.course import Step, course
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.officers import Register
-from servanda.agreement.timeline import Notice, Phase, ReceivedAt, Suspension, Timeline, Version
+from servanda.agreement.timeline import Notice, ReceivedAt, Suspension, Timeline, Version
 from servanda.agreement.will import Will
 
 CORRECT = "agreement.clause.correct"
@@ -82,6 +82,7 @@ class Status:
     """Where an agreement stands at a moment.
 
     Args:
+        phase: the word that clauses test.
         version: the version in force, after the end the last one; None before force.
         tabled: the text tabled last, None before any.
         initialled: digests both Parties have initialled and nobody withdrew.
@@ -90,7 +91,7 @@ class Status:
         halves: acts that are one half of a joint act, accepted and without effect.
     """
 
-    phase: Phase
+    phase: str
     version: Version | None
     tabled: Instrument | None
     initialled: tuple[str, ...]
@@ -152,7 +153,7 @@ def fold(life: Life, applied: Applied) -> Life:
 def half_key(kind: str, payload: Mapping[str, object]) -> HalfKey | None:
     """What two halves must have in common; a correction has its paragraph besides. None for what is no half.
 
-    Spec: judging 5.1.
+    Spec: judging 10.
     """
     digest = joint_digest(kind, payload) if kind in _PAIRED else None
     if digest is None:
@@ -174,7 +175,7 @@ def status(life: Life, at: datetime, received_at: ReceivedAt) -> Status:
     whole = timeline(life, received_at)
     texts = life.will.texts
     return Status(
-        phase=whole.phase(at),
+        phase=whole.phase(at).value,
         version=whole.version(at),
         tabled=life.will.newest,
         initialled=tuple(name for name in life.will.order if texts[name].agreed and not texts[name].withdrawn),

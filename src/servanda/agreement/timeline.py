@@ -8,7 +8,7 @@ Rules of this module:
 - days run from the moment of receipt to the same moment;
 - once ended, an agreement stays ended.
 
-Spec: judging 4.3 (force), 4.4 (notices), 4.5 (suspension), 4.6 (questions).
+Spec: judging 8.3 (force), 8.4 (notices), 8.5 (suspension), 8.6 (questions).
 """
 
 from __future__ import annotations

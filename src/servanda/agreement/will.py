@@ -7,7 +7,7 @@ Rules of this module:
 - a note of completion counts after both have signed in full;
 - an act that could not be permitted changes nothing, so a fold never stops.
 
-Spec: judging 4.1 (texts), 4.2 (consent).
+Spec: judging 8.1 (texts), 8.2 (consent).
 """
 
 from __future__ import annotations
