@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
@@ -80,6 +81,15 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert gone == []
 
 
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in PAPERS if path.name == "README.md" and path.parent != ROOT)
+)
+def test_the_page_of_a_folder_leads_to_all_its_pages(folder: Path) -> None:
+    led = {target for target, _ in LINK.findall((folder / "README.md").read_text(encoding="utf-8"))}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")} - {"README.md"}
+    assert there - led == set()
+
+
 def test_readme_quotes_the_agreement() -> None:
     quoted = re.findall(r"^> \*\*(\d+\.\d+)\*\* (.+?)(?=^>\n|\n\n)", read("README.md"), re.MULTILINE | re.DOTALL)
     text = read("agreements/kr-jp-b/en.md")
@@ -131,3 +141,52 @@ def test_public_names_are_there_and_documented() -> None:
     page = ROOT / "reference" / "python.md"
     documented = page.read_text(encoding="utf-8") if page.exists() else ""
     assert [name for name in names if f"`{name}`" not in documented and f"`{name}(" not in documented] == []
+
+
+def test_rules_of_the_life_cycle_are_those_of_the_specification() -> None:
+    named = {rule for _, parsed in produce.modules() for rule in re.findall(r"'(life\.\d+)'", ast.unparse(parsed))}
+    assert named == set(re.findall(r"^\| (life\.\d+) \|", read("spec/judging.md"), re.MULTILINE))
+
+
+def cited(line: str) -> list[tuple[str, str]]:
+    """The (page, number) pairs of one line of a docstring that begins with `Spec:` or `Clause:`."""
+    found: list[tuple[str, str]] = []
+    page = ""
+    for word in re.findall(r"Source:|[a-z]+(?:-[a-z]+)+|[a-z]+|\d+(?:\.\d+)?", re.sub(r"\(.*?\)|`.*?`", "", line)):
+        if word == "Source:":
+            break
+        if word[0].isdigit():
+            found.append((page, word))
+        elif word in {"agreement", "judging", "record", "vocabulary"} or "-" in word:
+            page = word
+    return found
+
+
+def stands(page: str, number: str) -> bool:
+    """Whether a page has the section, or an agreement the paragraph."""
+    if page and (ROOT / "agreements" / page).is_dir():
+        return f"**{number}** " in read(f"agreements/{page}/en.md")
+    if not (ROOT / "spec" / f"{page}.md").exists():
+        return False
+    if "." not in number:
+        return bool(re.search(rf"^(## )?{number}\. ", read(f"spec/{page}.md"), re.MULTILINE))
+    return bool(re.search(rf"(^|\| |[.)] ){re.escape(number)} ", read(f"spec/{page}.md"), re.MULTILINE))
+
+
+def test_a_citation_is_read_as_it_is_written() -> None:
+    line = "Spec: record 4.4 (facts, 9.9), 11; judging 3 to 5. Clause: kr-jp-b 4.3. Source: RFC 9162 2.1."
+    assert cited(line) == [("record", "4.4"), ("record", "11"), ("judging", "3"), ("judging", "5"), ("kr-jp-b", "4.3")]
+    assert [stands(*place) for place in (*cited(line), ("record", "4.99"), ("kr-jp-b", "3.9"))] == [
+        *[True] * 5,
+        False,
+        False,
+    ]
+
+
+def test_what_the_code_cites_is_there() -> None:
+    lines = [
+        (name, match.group())
+        for name, _ in produce.modules()
+        for match in re.finditer(r"\b(Spec|Clause): .*", (produce.SOURCE / name).read_text(encoding="utf-8"))
+    ]
+    assert [(name, line, *place) for name, line in lines for place in cited(line) if not stands(*place)] == []
