@@ -61,7 +61,7 @@ class Asking:
 
     def number(self, block: Block, fact: FactType) -> int | None:
         """A number within the bounds of a fact, or the step of its scale that a word names."""
-        if isinstance(block, Scalar) and isinstance(block.value, str):
+        if fact.scale is not None and isinstance(block, Scalar) and isinstance(block.value, str):
             return self._step(block.value, fact, line=block.line)
         number = self.shape.whole(block, f"what `{fact.name}` is compared with")
         if number is None or fact.least <= number <= fact.most:
@@ -179,7 +179,9 @@ class Asking:
     def _step(self, word: str, fact: FactType, *, line: int) -> int | None:
         steps = self.lexicon.scales.get(fact.scale or "", {})
         if word not in steps:
-            message = f"`{word}` is no step of a scale that the fact `{fact.name}` knows{nearly(word, steps)}"
+            message = (
+                f"`{word}` is no step of the scale `{fact.scale}` that this agreement defines{nearly(word, steps)}"
+            )
             self.shape.complain(Fault.WORD_UNKNOWN, message, line=line, word=word)
             return None
         step = steps[word]

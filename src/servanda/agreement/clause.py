@@ -55,6 +55,7 @@ class Term:
 
     key: str
     paragraph: str
+    line: int
     word: str
     span: Span | None = None
     kinds: tuple[str, ...] = ()

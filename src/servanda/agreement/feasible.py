@@ -45,7 +45,7 @@ def unmet_duties(clauses: Sequence[Clause], parties: Sequence[str], complaints: 
     for duty in clauses:
         if isinstance(duty, Owes) and not _can_be_met(duty, ruled, parties):
             message = (
-                f"{_IN_WORDS[duty.who]} could not meet this duty: no paragraph allows it `{duty.does}` "
+                f"{_IN_WORDS[duty.who]} could not meet this duty: nothing lets it do `{duty.does}` "
                 f"in the role it has after `{duty.after}`"
             )
             complaints.add(Fault.DUTY_UNMET, message, line=duty.line, paragraph=duty.paragraph, word=duty.does)

@@ -171,10 +171,10 @@ def _whole(outline: Outline, head: Head, complaints: Complaints) -> None:
         complaints.add(Fault.TITLE_DIFFERS, message, line=outline.title_line, word=outline.title)
     if not outline.passages:
         complaints.add(Fault.PARAGRAPH_EMPTY, "the text has no numbered paragraph", line=outline.title_line)
-    there = {annex.name: annex.line for annex in outline.annexes}
+    there = outline.annex_lines
     for name in head.annexes:
         if name not in there:
-            message = f"the head names annex `{name}`, and the text has none with a block of that name"
+            message = f"the head names annex `{name}`, and the text has none of that name"
             complaints.add(Fault.ANNEX_MISSING, message, line=outline.head.lines["annexes"], word=name)
     for name, line in there.items():
         if name not in head.annexes:

@@ -132,8 +132,8 @@ def _define(written: Sequence[_Written], outline: Outline, head: Head) -> tuple[
             read = read_definitions(block.says, block.shape, (*words, *scales))
             if read is not None:
                 found[at] = read
-                words |= read.words
-                scales |= read.scales
+                words = {**read.words, **words}
+                scales = {**read.scales, **scales}
     lexicon = Lexicon(
         parties=tuple(head.parties),
         governs=head.governs,

@@ -68,14 +68,10 @@ class Shape:
 
     def span(self, block: Block, what: str) -> Span | None:
         """A span of time, as `90 days`."""
-        word = self.word(block, what)
-        if word is None:
-            return None
         try:
-            return span(word)
+            return span(shown(block))
         except MalformedError:
-            message = f"{what} is a span of time as `90 days`, not `{word}`"
-            self.complain(Fault.VALUE_MALFORMED, message, line=block.line, word=word)
+            self._not(block, what, "a span of time as `90 days`")
             return None
 
     def one_of(self, block: Block, what: str, known: Iterable[str]) -> str | None:

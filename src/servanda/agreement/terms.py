@@ -109,17 +109,21 @@ def complete(terms: Terms, complaints: Complaints, *, line: int) -> None:
     for key, needed in _NEEDS.items():
         if key in terms and needed not in terms:
             message = f"`{key}` stands without `{needed}`"
-            paragraph = terms.entries[key].paragraph
-            complaints.add(Fault.LASTS_MISSING, message, line=line, paragraph=paragraph, word=needed)
+            term = terms.entries[key]
+            complaints.add(Fault.LASTS_MISSING, message, line=term.line, paragraph=term.paragraph, word=needed)
 
 
 def _read_term(key: str, value: Block, shape: Shape, lexicon: Lexicon) -> Term | None:
     what = f"`{key}`"
     if key in _KINDS:
         named = read_kinds(value, what, shape, lexicon, none=True)
-        return Term(key=key, paragraph=shape.paragraph, word=shown(value), kinds=named)
+        return Term(key=key, paragraph=shape.paragraph, line=value.line, word=shown(value), kinds=named)
     if key in _SPANS:
         span = shape.span(value, what)
-        return None if span is None else Term(key=key, paragraph=shape.paragraph, word=shown(value), span=span)
+        return (
+            None
+            if span is None
+            else Term(key=key, paragraph=shape.paragraph, line=value.line, word=shown(value), span=span)
+        )
     word = shape.one_of(value, what, _WORDS[key])
-    return None if word is None else Term(key=key, paragraph=shape.paragraph, word=word)
+    return None if word is None else Term(key=key, paragraph=shape.paragraph, line=value.line, word=word)

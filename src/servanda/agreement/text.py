@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -37,7 +37,7 @@ _NUMBER_WITHIN = re.compile(r"^\s*\*\*([0-9]+(?:\.[0-9]+)+)\*\*", re.ASCII | re.
 _SPACES = re.compile("[ \t\n\r]+")
 # Source: Unicode Standard Annex 9, explicit directional formatting; line separators, byte order mark, controls.
 _BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_WORDS = frozenset({"paragraph_open", "table_open", "bullet_list_open", "ordered_list_open"})
+_WORDS = frozenset({"paragraph_open", "table_open", "bullet_list_open", "ordered_list_open", "code_block"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,6 @@ class Annex:
 
     name: str
     body: Block
-    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,8 @@ class Outline:
 
     Args:
         title: the heading of the whole text, with its line; empty where there is none.
+        annexes: those with a block that reads.
+        annex_lines: line of the heading of each annex, whether its block reads or not.
     """
 
     head: Table
@@ -72,6 +73,7 @@ class Outline:
     title_line: int
     passages: tuple[Passage, ...]
     annexes: tuple[Annex, ...]
+    annex_lines: Mapping[str, int]
 
 
 def single_spaced(words: str) -> str:
@@ -134,12 +136,14 @@ class _Body:
         self._articles: set[str] = set()
         self._annex: str | None = None
         self._annex_lines: dict[str, int] = {}
+        self._annex_blocks: set[str] = set()
+        self._lost = False
         self._open: _Open | None = None
         self._passages: list[Passage] = []
         self._annexes: list[Annex] = []
 
     def outline(self) -> Outline:
-        markdown = MarkdownIt("zero").enable(["fence", "heading", "table", "list"])
+        markdown = MarkdownIt("zero").enable(["fence", "heading", "table", "list", "code"])
         tokens = markdown.parse("\n".join(self._lines[self._after :]))
         for at, token in enumerate(tokens):
             if token.map is None:
@@ -155,7 +159,7 @@ class _Body:
                 self._words(token, line)
         self._close()
         for name, line in self._annex_lines.items():
-            if not any(annex.name == name for annex in self._annexes):
+            if name not in self._annex_blocks:
                 message = f"annex `{name}` has no `annex` block"
                 self._complaints.add(Fault.ANNEX_MISSING, message, line=line, word=name)
         return Outline(
@@ -164,6 +168,7 @@ class _Body:
             title_line=self._title_line,
             passages=tuple(self._passages),
             annexes=tuple(self._annexes),
+            annex_lines=self._annex_lines,
         )
 
     def _number(self) -> str:
@@ -177,6 +182,7 @@ class _Body:
     def _heading(self, words: str, tag: str, line: int) -> None:
         self._close()
         article, annex = _ARTICLE.fullmatch(words), _ANNEX.fullmatch(words)
+        self._lost = False
         if tag == "h1" and not self._title and self._article is None and self._annex is None:
             self._title, self._title_line = words, line
         elif tag == "h2" and article is not None and self._annex is None:
@@ -192,6 +198,8 @@ class _Body:
                 self._complaints.add(Fault.ANNEX_TWICE, message, line=line, word=self._annex)
             self._annex_lines.setdefault(self._annex, line)
         else:
+            # What is misspelt may be the heading of an article, so numbers below it are not said to be misplaced.
+            self._lost = True
             message = (
                 f"`{words}` is no heading of an agreement: one title, then `## Article N · title`, "
                 "then `## Annex · name`"
@@ -222,7 +230,7 @@ class _Body:
         if any(passage.number == number for passage in self._passages):
             message = f"paragraph {number} stands twice"
             self._complaints.add(Fault.PARAGRAPH_TWICE, message, line=line, paragraph=number, word=number)
-        if self._annex is not None or article != self._article:
+        if not self._lost and (self._annex is not None or article != self._article):
             place = f"annex `{self._annex}`" if self._annex else f"article {self._article}"
             if self._annex is None and self._article is None:
                 place = "no article"
@@ -275,11 +283,13 @@ class _Body:
             self._complaints.add(Fault.FORM_COUNT, message, line=line + 1, paragraph=self._open.number)
 
     def _annex_body(self, body: Block | None, line: int) -> None:
-        if self._annex is None or any(annex.name == self._annex for annex in self._annexes):
+        if self._annex is None or self._annex in self._annex_blocks:
             message = "one annex block stands under each heading `## Annex · name`, and nowhere else"
             self._complaints.add(Fault.BLOCK_MISPLACED, message, line=line, paragraph=self._number(), word="annex")
-        elif body is not None:
-            self._annexes.append(Annex(name=self._annex, body=body, line=line))
+            return
+        self._annex_blocks.add(self._annex)
+        if body is not None:
+            self._annexes.append(Annex(name=self._annex, body=body))
 
     def _span(self, token: Token) -> tuple[int, int]:
         start, end = token.map or [0, 0]
@@ -346,13 +356,17 @@ class _BlockReader:
 
     def _value(self, event: yaml.Event, depth: int) -> Block | None:
         if isinstance(event, yaml.AliasEvent):
-            self._complain(Fault.ANCHOR, f"`*{event.anchor}`: a value stands where it is meant", event)
+            self._complain(
+                Fault.ANCHOR, f"`*{event.anchor}`: a value stands where it is meant", event, str(event.anchor)
+            )
             return None
         if not isinstance(event, yaml.NodeEvent):
             self._complain(Fault.BLOCK_MALFORMED, "a value is expected here", event)
             return None
         if event.anchor is not None:
-            self._complain(Fault.ANCHOR, f"`&{event.anchor}`: a value stands where it is meant", event)
+            self._complain(
+                Fault.ANCHOR, f"`&{event.anchor}`: a value stands where it is meant", event, str(event.anchor)
+            )
         tag = getattr(event, "tag", None)
         if tag is not None:
             self._complain(Fault.TAG, f"`{tag}`: values have no tags", event, str(tag))
