@@ -184,8 +184,8 @@ def limits_page() -> str:
 
 def commands() -> tuple[Any, ...]:
     """Every command of the command line as (path, click command), in the order of the help."""
-    app = importlib.import_module("servanda.cli.app").main
-    click = importlib.import_module("click")
+    module, click = importlib.import_module("servanda.cli.app"), importlib.import_module("click")
+    app = next(each for each in (module.main, *vars(module).values()) if isinstance(each, click.Group))
     found: list[Any] = []
 
     def walk(command: Any, path: tuple[str, ...], parent: Any) -> None:
