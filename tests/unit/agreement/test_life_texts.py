@@ -349,7 +349,7 @@ def test_a_later_version_begins_at_its_own_start_and_older_acts_keep_theirs() ->
     story.sign(DIGEST_2, "2030-03-03T09:00+09:00")
     story.notify(DIGEST_2, "2030-04-10T09:00+09:00")
     before, after = story.status("2030-04-09T23:59+09:00"), story.status("2030-04-10T00:00+09:00")
-    assert (before.version.digest, after.version.digest) == (digest, DIGEST_2)  # type: ignore[union-attr]
+    assert (before.version.digest, after.version.digest) == (digest, DIGEST_2)
     assert (before.phase, after.phase) == ("in_force", "in_force")
     assert after.in_force_from == moment("2030-02-01T00:00+09:00")
     assert [(v.digest, v.since) for v in after.versions] == [

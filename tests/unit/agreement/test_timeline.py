@@ -23,22 +23,10 @@ from servanda.agreement.timeline import (
 from servanda.base.calendar import LATEST
 from tests.unit.agreement.lives import edited, moment, pact_of
 
-HOLD = "```clause\nlasts:\n  notice_withdrawal: until_effect\n  notice_hold: joint\n  hold_resumes_with: 30 days\n```\n"
 A, B = pact_of("kr-jp-a"), pact_of("kr-jp-b")
-NO_TERM = load(
-    edited(
-        "kr-jp-a",
-        (
-            "```clause\nlasts:\n  term: 1 year\n  extends: 1 year\n  notice: 90 days\n```",
-            "```clause\ntext_only: silent\n```",
-        ),
-        (
-            "```clause\nlasts:\n  notice_withdrawal: until_effect\n  notice_hold: joint\n  hold_resumes_with: 30 days\n```\n",
-            "",
-        ),
-    ),
-    path="kr-jp-a",
-)
+HOLD = "```clause\nlasts:\n  notice_withdrawal: until_effect\n  notice_hold: joint\n  hold_resumes_with: 30 days\n```\n"
+TERM = "```clause\nlasts:\n  term: 1 year\n  extends: 1 year\n  notice: 90 days\n```"
+NO_TERM = load(edited("kr-jp-a", (TERM, "```clause\ntext_only: silent\n```"), (HOLD, "")), path="kr-jp-a")
 ONE_TERM = load(edited("kr-jp-a", ("  extends: 1 year\n", "")), path="kr-jp-a")
 DAILY = load(edited("kr-jp-a", ("  extends: 1 year\n", "  extends: 1 day\n")), path="kr-jp-a")
 FIRST = moment("2030-02-01T00:00+09:00")
@@ -82,7 +70,7 @@ def test_a_moment_lies_in_one_term(at: str, number: int) -> None:
     assert term_of(ONE_TERM, FIRST, moment(at)) == 0
 
 
-# Source: the notices of 2019 and 2020, term from 23 November 2016 (notes/agreements 4.2).
+# The pact of 2016: the notice of 2019, and the last moment for the term of 2020.
 @pytest.mark.parametrize(
     ("received", "effect"),
     [
