@@ -87,6 +87,7 @@ def test_a_text_that_is_no_head_is_refused(text):
         with_lines(ED, PQ, replace(CO_ED, signature=CO_ED.signature[:8] + ED.signature), CO_PQ),
         note.write(Note(text=HEAD.text.replace("\n5\n", "\n4\n"), lines=(ED, PQ, CO_ED, CO_PQ))),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_line_of_a_trusted_key_must_hold(raw):
     with pytest.raises(IntegrityError) as refused:
@@ -104,6 +105,7 @@ def test_a_line_of_a_trusted_key_must_hold(raw):
         (sign_head(HEAD, [STRANGER, LOG_PQ], SIGNED_AT), f"`{LOG}`, type 1"),
         (cosign(SIGNED, "jp.node.example/witness", [WITNESS_KEY], HELD_AT), f"`{WITNESS}`, type 4"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_required_line_must_be_there(raw, absent):
     with pytest.raises(IntegrityError) as refused:

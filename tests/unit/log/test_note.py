@@ -40,6 +40,7 @@ NOTE = Note(text="a text\n", lines=(Line(name="signer", key_id=bytes(4), signatu
         (RAW + (LINE.encode() + b"\n") * 16, "note_malformed"),
         (b"x" * 65_537, "too_large"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_what_is_no_note_is_refused(raw, code):
     with pytest.raises(MalformedError) as refused:
@@ -59,6 +60,7 @@ def test_what_is_no_note_is_refused(raw, code):
         Note(text="a text\n", lines=NOTE.lines * 17),
         Note(text="a text\n\n\u2014 x AAAA\n", lines=()),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_nothing_is_written_that_would_read_differently(wrong):
     with pytest.raises(MalformedError) as refused:

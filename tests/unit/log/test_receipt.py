@@ -39,6 +39,7 @@ HASH = b64(PROOF[0]).encode()
         (RAW.replace(b"\n\n", b"\n", 1), "proof_malformed"),
         (RAW + b" " * 262_144, "too_large"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_what_is_no_receipt_is_refused(raw, code):
     with pytest.raises(MalformedError) as refused:
@@ -57,6 +58,7 @@ def test_what_is_no_receipt_is_refused(raw, code):
         (replace(GOOD, head=HELD.replace(LOG.encode(), b"jp.node.example/kr/2")), "origin_wrong"),
         (replace(GOOD, head=HELD.replace(b"\n5\n", b"\n4\n")), "signature_invalid"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_receipt_that_does_not_hold_raises(wrong, code):
     with pytest.raises(IntegrityError) as refused:

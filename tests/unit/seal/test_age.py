@@ -55,6 +55,7 @@ def with_header(lines: list[bytes]) -> bytes:
         FILE[: -len(SECRET) - 16],
         FILE[: -len(SECRET) - 20],
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_file_of_another_form_or_changed_is_not_opened(data):
     with pytest.raises(PeerError) as refused:

@@ -46,6 +46,7 @@ def bent(**changes) -> bytes:
         (bent(payload="e30"), "base64_invalid"),
         (bent(payload="e30_"), "base64_invalid"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_an_envelope_is_refused_by_the_name_of_its_fault(raw, code):
     with pytest.raises(ServandaError) as refused:

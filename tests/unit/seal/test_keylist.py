@@ -69,6 +69,7 @@ FIRST = keylist.open_list(made(), ROOTS, None)
             "field_type",
         ),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_list_is_refused_by_the_name_of_its_fault(raw, code):
     with pytest.raises(ServandaError) as refused:
@@ -92,6 +93,7 @@ def test_a_list_is_refused_by_the_name_of_its_fault(raw, code):
         (signed(previous="0" * 64), [ROOT.public], None, "keys_out_of_order"),
         (signed(number=2), [ROOT.public], None, "keys_out_of_order"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_list_must_be_signed_by_the_nation_and_follow_the_last(raw, roots, previous, code):
     with pytest.raises(IntegrityError) as refused:

@@ -56,6 +56,7 @@ def costs(**changes) -> dict[str, object]:
         (bent(LOCKED, kdf=costs()), "passphrase_wrong"),
         (OPEN, "passphrase_wrong"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_keyring_is_refused_by_the_name_of_its_fault(data, code):
     with pytest.raises(ServandaError) as refused:
@@ -84,6 +85,7 @@ def test_a_locked_keyring_asks_for_its_passphrase():
         (bent(OPEN, seed="00"), "field_type"),
         (bent(OPEN, seed="absent"), "field_missing"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_keyring_of_an_exercise_holds_the_key_it_names(data, code):
     with pytest.raises(ServandaError) as refused:
