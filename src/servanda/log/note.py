@@ -67,7 +67,7 @@ def parse(raw: bytes) -> Note:
     if _CONTROL(whole):
         raise _malformed("it holds a control character")
     text, parted, signatures = whole.rpartition("\n\n")
-    if not parted or not text or not signatures.endswith("\n"):
+    if not parted or not signatures.endswith("\n"):
         raise _malformed("no signature lines stand under an empty line")
     listed = signatures[:-1].split("\n")
     if len(listed) > limits.SIGNATURE_LINES_MAX:

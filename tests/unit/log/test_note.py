@@ -22,7 +22,7 @@ NOTE = Note(text="a text\n", lines=(Line(name="signer", key_id=bytes(4), signatu
         (RAW[:-1], "note_malformed"),
         (RAW + b"\n", "note_malformed"),
         (RAW + b"more\n", "note_malformed"),
-        (b"\n\n" + LINE.encode() + b"\n", "note_malformed"),
+        (b"\n" + LINE.encode() + b"\n", "note_malformed"),
         (LINE.encode() + b"\n", "note_malformed"),
         (RAW.replace(b"a text", b"a\ttext"), "note_malformed"),
         (RAW.replace(b"\n", b"\r\n"), "note_malformed"),
