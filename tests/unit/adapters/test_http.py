@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
-from servanda.adapters import http
-from servanda.adapters.http import ALIVE_PATH, EXCHANGE_PATH, HttpCourier, Server, TlsIdentity, serve
+from servanda.adapters.http import HttpCourier, Server, TlsIdentity, serve
+from servanda.adapters.http.tls import ALIVE_PATH, EXCHANGE_PATH, context_of, is_pinned, pins_of
 from servanda.base.errors import IntegrityError, MalformedError, PeerError, ServandaError, UsageError
 from servanda.seal.certificate import make_certificate
 from servanda.seal.keys import Alg, from_seed
@@ -72,7 +76,7 @@ def refused(exchange: Callable[[], object]) -> tuple[str, str]:
 
 def raw_answer(server: Server, *parts: bytes, own: TlsIdentity = KR) -> tuple[int, dict[str, str]]:
     """What the server says to bytes that our courier would not send."""
-    context = http._context(ssl.PROTOCOL_TLS_CLIENT, own, [JP.certificate])
+    context = context_of(ssl.PROTOCOL_TLS_CLIENT, own, [JP.certificate])
     with socket.create_connection((server.host, server.port), timeout=20) as link, context.wrap_socket(link) as tls:
         for part in parts:
             tls.sendall(part)
@@ -86,7 +90,7 @@ def raw_answer(server: Server, *parts: bytes, own: TlsIdentity = KR) -> tuple[in
 @contextmanager
 def false_node(answer: bytes, *, own: TlsIdentity = JP, hold: threading.Event | None = None) -> Iterator[str]:
     """A node that answers one call with fixed bytes, or keeps it waiting."""
-    context = http._context(ssl.PROTOCOL_TLS_SERVER, own, [KR.certificate])
+    context = context_of(ssl.PROTOCOL_TLS_SERVER, own, [KR.certificate])
     listening = socket.create_server(LOOPBACK)
 
     def once() -> None:
@@ -175,7 +179,7 @@ def test_a_caller_without_certificate_is_refused() -> None:
 
 
 def test_an_older_tls_is_refused() -> None:
-    context = http._context(ssl.PROTOCOL_TLS_CLIENT, KR, [JP.certificate])
+    context = context_of(ssl.PROTOCOL_TLS_CLIENT, KR, [JP.certificate])
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     with (
@@ -193,18 +197,55 @@ def test_a_node_with_another_certificate_is_not_spoken_to() -> None:
     assert "CERTIFICATE_VERIFY_FAILED" in message
 
 
-def test_a_certificate_that_the_pinned_key_has_signed_for_another_is_refused_on_both_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """TLS itself would take it, for the pinned certificate is an authority; the comparison of keys does not."""
-    monkeypatch.setattr(http, "_pins", lambda _peer: frozenset([STRANGER.secret.public.raw]))
-    with jp_node() as server:
-        assert raw_answer(server, b"GET /healthz HTTP/1.1\r\nhost: node\r\n\r\n") == (
-            403,
-            {"error": "tls_refused", "action": "send the key list that names this key"},
-        )
-        with courier(server.url) as link:
-            assert refused(link.alive) == ("tls_refused", "the other node shows a key that is not in its key list")
+def under(authority: TlsIdentity, name: str) -> TlsIdentity:
+    """Another key, with a certificate that a pinned key has signed."""
+    signer = Ed25519PrivateKey.from_private_bytes(authority.secret.seed)
+    issuer = x509.load_der_x509_certificate(authority.certificate)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(issuer.subject)
+        .public_key(Ed25519PrivateKey.from_private_bytes(STRANGER.secret.seed).public_key())
+        .serial_number(7)
+        .not_valid_before(issuer.not_valid_before_utc)
+        .not_valid_after(issuer.not_valid_after_utc)
+        .sign(signer, None)
+    )
+    return TlsIdentity(secret=STRANGER.secret, certificate=certificate.public_bytes(Encoding.DER))
+
+
+def test_a_certificate_that_the_pinned_key_has_signed_for_another_is_refused_on_both_ends() -> None:
+    """TLS itself takes it, for a pinned certificate is an authority; the comparison of keys does not."""
+    called: list[bytes] = []
+
+    def handler(bundle: bytes) -> bytes:
+        called.append(bundle)
+        return b""
+
+    with jp_node(handler) as server:
+        for head in (b"GET /healthz", b"POST /servanda/1/exchange"):
+            request = head + b" HTTP/1.1\r\nhost: node\r\ncontent-length: 0\r\n\r\n"
+            assert raw_answer(server, request, own=under(KR, "another")) == (
+                403,
+                {"error": "tls_refused", "action": "send the key list that names this key"},
+            )
+    with (
+        serve(LOOPBACK, handler, own=under(JP, "another"), peer=[KR.certificate]) as false,
+        courier(false.url) as link,
+    ):
+        assert refused(link.alive) == ("tls_refused", "the other node shows a key that is not in its key list")
+    assert called == []
+
+
+def test_a_certificate_of_another_sort_is_not_pinned() -> None:
+    assert [
+        is_pinned(shown, pins_of([KR.certificate])) for shown in (None, b"none", JP.certificate, KR.certificate)
+    ] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_bundle_that_the_link_does_not_carry_is_not_sent() -> None:
@@ -239,10 +280,31 @@ def test_a_request_that_does_not_arrive_whole_is_given_up() -> None:
     assert (status, refusal["error"]) == (408, "request_late")
 
 
+def test_a_caller_who_hangs_up_halfway_harms_nobody() -> None:
+    called: list[bytes] = []
+
+    def handler(bundle: bytes) -> bytes:
+        called.append(bundle)
+        return b"answer"
+
+    with jp_node(handler) as server:
+        for _ in range(5):
+            context = context_of(ssl.PROTOCOL_TLS_CLIENT, KR, [JP.certificate])
+            with socket.create_connection((server.host, server.port), timeout=20) as link:
+                tls = context.wrap_socket(link)
+                tls.sendall(b"POST /servanda/1/exchange HTTP/1.1\r\nhost: node\r\ncontent-length: 10\r\n\r\n12345")
+                tls.close()
+        with courier(server.url) as whole:
+            while not called:
+                with contextlib.suppress(PeerError):  # while those who hung up still count as exchanges
+                    whole.exchange(b"whole")
+    assert called == [b"whole"]
+
+
 @pytest.mark.parametrize(
     ("error", "status", "refusal"),
     [
-        (MalformedError("bundle_malformed", "no magic at /home/x", action="send it again"), 400, "bundle_malformed"),
+        (MalformedError("bundle_malformed", "no magic in `/srv/kr`", action="send it again"), 400, "bundle_malformed"),
         (IntegrityError("signature_invalid", "bad", action="send it again"), 400, "signature_invalid"),
         (PeerError("addressee_wrong", "not us", action="send it again"), 409, "addressee_wrong"),
     ],

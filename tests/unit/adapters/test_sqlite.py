@@ -65,6 +65,16 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "store_unwritable"
 
 
+def test_a_disk_that_carries_no_write_ahead_log_is_refused(path: Path) -> None:
+    apsw.set_default_vfs("unix-none")  # without shared memory, as on some network disks
+    try:
+        with pytest.raises(UsageError, match="so that a power cut loses nothing") as caught:
+            SqliteStore(path)
+    finally:
+        apsw.set_default_vfs("unix")
+    assert caught.value.code == "store_unsafe"
+
+
 def test_a_missing_entry_is_named(path: Path) -> None:
     store = SqliteStore(path)
     for index in range(5):
@@ -195,6 +205,18 @@ def test_a_payload_destroyed_while_another_reads_goes_with_the_next_step(path: P
     assert held(path, b"must not be read") == []
     reader.close()
     store.close()
+
+
+def test_a_payload_destroyed_while_another_reads_goes_when_the_store_is_closed(path: Path) -> None:
+    store = SqliteStore(path, busy_wait_ms=20)
+    store.lay("c1", b"what must not be read again" * 500)
+    reader = apsw.Connection(str(path))
+    reader.execute("BEGIN; SELECT count(*) FROM vault")
+    store.destroy("c1")
+    reader.execute("COMMIT")
+    store.close()
+    assert held(path, b"must not be read") == []
+    reader.close()
 
 
 def test_what_a_dead_process_left_to_scrub_is_scrubbed_when_opened(path: Path) -> None:
