@@ -21,6 +21,7 @@ from typing import Any
 
 import apsw
 
+from servanda.adapters.folder import fsync_folder
 from servanda.base.errors import IntegrityError, ServandaError, UsageError
 from servanda.node.ports import Space
 
@@ -321,11 +322,7 @@ def _make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    fsync_folder(path.parent)
 
 
 def _told(error: Exception, path: Path) -> ServandaError:
