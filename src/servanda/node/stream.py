@@ -155,7 +155,8 @@ def read(data: bytes) -> Stream:
 
 def entries_records(log: str, start: int, entries: Sequence[bytes]) -> Iterator[Record]:
     """Entries as records, as few as the bound of a record allows."""
-    first, packed, room = start, [], limits.RECORD_BYTES_MAX - _ENTRIES_LINE_BYTES_MAX
+    packed: list[bytes] = []
+    first, room = start, limits.RECORD_BYTES_MAX - _ENTRIES_LINE_BYTES_MAX
     for index, entry in enumerate(entries, start):
         if packed and len(entry) + _LENGTH_BYTES > room:
             yield _entries_record(log, first, packed)
