@@ -28,6 +28,7 @@ from servanda.node.ports import Space
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x53564E44  # "SVND", in the header of the file
 BUSY_WAIT_MS = 10_000
+SCRUB_WAIT_MS = 200
 KEYS_PER_READ = 1_000
 
 _WRITE_AHEAD = "wal"
@@ -58,13 +59,9 @@ PRAGMA user_version = {SCHEMA_VERSION};
 # What every connection asks for. F_FULLFSYNC matters on macOS alone; elsewhere the two are without effect.
 _SETTINGS = """
 PRAGMA synchronous = FULL;
-PRAGMA fullfsync = ON;
-PRAGMA checkpoint_fullfsync = ON;
-PRAGMA foreign_keys = ON;
-PRAGMA secure_delete = ON;
-PRAGMA temp_store = MEMORY;
-PRAGMA trusted_schema = OFF;
-PRAGMA cell_size_check = ON;
+PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
+PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
 """
 
 
@@ -85,6 +82,7 @@ class SqliteStore:
         self._lock = threading.RLock()
         self._depth = 0
         self._to_scrub = False
+        self._busy_wait_ms = busy_wait_ms
         with self._telling():
             _make_file(path)
             self._db = apsw.Connection(os.fspath(path))
@@ -251,15 +249,18 @@ class SqliteStore:
                 f"`{self._path}` cannot be written so that a power cut loses nothing",
                 action="put the data folder on a local disk",
             )
-        with self.writing():
-            if not self._one("SELECT count(*) FROM sqlite_schema"):
-                self._run(_SCHEMA)
+        if is_new:
+            with self.writing():
+                if not self._one("SELECT count(*) FROM sqlite_schema"):  # another process may have been first
+                    self._run(_SCHEMA)
         # A process that died between a destruction and its scrubbing left the payload in the write-ahead log.
         self._scrub()
 
     def _scrub(self) -> None:
-        """Empty the write-ahead log; where a reader holds it, the next step tries again."""
+        """Empty the write-ahead log; where another process holds it, the next step tries again."""
+        self._db.set_busy_timeout(min(SCRUB_WAIT_MS, self._busy_wait_ms))
         busy, _, _ = self._all("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+        self._db.set_busy_timeout(self._busy_wait_ms)
         self._to_scrub = bool(busy)
 
     @contextmanager

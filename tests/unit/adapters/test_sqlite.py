@@ -107,6 +107,18 @@ def test_another_process_that_writes_is_waited_for_and_then_told(path: Path) -> 
     second.close()
 
 
+def test_a_store_opens_and_reads_while_another_process_writes(path: Path) -> None:
+    writer = SqliteStore(path)
+    writer.append(LOG, 0, b"zero")
+    with writer.writing():
+        writer.append(LOG, 1, b"one")
+        reader = SqliteStore(path, busy_wait_ms=20)
+        assert list(reader.entries(LOG, 0, 9)) == [b"zero"]
+    assert list(reader.entries(LOG, 0, 9)) == [b"zero", b"one"]
+    reader.close()
+    writer.close()
+
+
 def test_a_closed_store_says_so(path: Path) -> None:
     store = SqliteStore(path)
     store.close()
