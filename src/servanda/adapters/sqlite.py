@@ -226,9 +226,11 @@ class SqliteStore:
 
     def _open(self) -> None:
         """Look at the file before anything is written to it, then set and check how it is written."""
-        application = self._one("PRAGMA application_id")
-        version = self._one("PRAGMA user_version")
-        is_new = not self._one("SELECT count(*) FROM sqlite_schema")
+        # One statement, one look: another process may be making the file at this moment.
+        (is_new, application, version) = self._all(
+            "SELECT (SELECT count(*) FROM sqlite_schema) = 0, application_id, user_version "
+            "FROM pragma_application_id, pragma_user_version"
+        )[0]
         if not is_new and application != APPLICATION_ID:
             raise UsageError(
                 "store_foreign",
