@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,35 @@ class Pair:
             for name, office, limit_usd in OFFICERS[agreement]:
                 side.appoint(agreement, name, office, limit_usd)
         self.sync()
+
+    def copy(self) -> Pair:
+        """A second pair with the same records, keys and clocks, that shares nothing that changes."""
+        twin = Pair.__new__(Pair)
+        twin.kr, twin.jp = _copied(self.kr), _copied(self.jp)
+        return twin
+
+
+def _copied(side: Side) -> Side:
+    store = side.store.copy()
+    mark = MemoryMark(side.mark.read())
+    clock = ManualClock(side.clock.now(), elapsed_s=side.clock.elapsed_s())
+    twin = replace(side, store=store, mark=mark, clock=clock)
+    restarted(twin)
+    return twin
+
+
+def restarted(side: Side) -> None:
+    """The node starts again from its store, with nothing in memory."""
+    side.node = Node(
+        identity=side.node.identity,
+        store=side.store,
+        vault=side.store,
+        keys=side.keys,
+        clock=side.clock,
+        mark=side.mark,
+        domains=DOMAINS,
+    )
+    side.node.catch_up()
 
 
 class Direct:
