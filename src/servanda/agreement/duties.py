@@ -1,40 +1,35 @@
-"""What is owed: duties with a clock, folded from acts and the facts kept with them.
+"""What is owed at a moment: when each duty began, when it is due, whether it is met or late.
 
 Rules of this module:
 - the author's duty runs from its issuing entry, the other's from its permitting entry; before that it has not begun;
-- a duty is met by the first permitted act of that kind by its debtor that names the starting act in its causes;
-- after an occasion it is met by the first one after it, after a year's turn by the first one that states that year;
+- after an occasion a duty is met by the first one after it, after a year's turn by the first one that states that year;
 - a duty that a journal kind starts is known at home only, and met by the act that the journal says answers it;
 - the year that turns is the one that ran out; it turns for an agreement that was in force in it, after the end only
   where what is owed survives;
 - late is what is unmet after its due moment; the due moment itself is still in time.
 
-Spec: judging 11 (duties).
+Spec: judging 11.2 to 11.6 (duties).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
-from rpds import HashTrieMap
-
 from servanda.act.act import Applied
-from servanda.act.kind import With, kinds
 from servanda.act.ruling import paragraph_order
+from servanda.agreement.book import EITHER, DutyBook, Met, Started, asked, empty, fold, owed_after
 from servanda.agreement.clause import Debtor, Owes
-from servanda.agreement.condition import all_hold
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.state import Status
 from servanda.agreement.timeline import ReceivedAt, Version
 from servanda.base.calendar import after, year_turns
 
-EITHER = "either"
+__all__ = ["Duty", "DutyBook", "DutyState", "Finding", "duties", "empty", "fold", "unmet"]
+
 FORCE_BEGIN = "agreement.force.begin"
 FORCE_END = "agreement.force.end"
 YEAR_TURN = "agreement.year.turn"
@@ -78,38 +73,6 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    """A duty that an act started.
-
-    Args:
-        from_receipt: whether its clock runs from the other Party's permitting entry.
-        place: order of its debtor among several.
-    """
-
-    clause: Owes
-    instrument: Instrument
-    debtor: str
-    started_by: str
-    at: datetime
-    from_receipt: bool
-    place: int
-
-    @property
-    def key(self) -> tuple[str, str, int, str]:
-        return (self.started_by, self.clause.paragraph, self.clause.ordinal, self.debtor)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
-    """The act that meets a duty, and when."""
-
-    act_id: str
-    author: str
-    at: datetime
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A journal item that starts a duty, with the acts that the journal says answer it.
 
@@ -125,41 +88,6 @@ class Finding:
     at: datetime
     facts: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[Applied, ...] = ()
-
-
-Key = tuple[str, str, int, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyBook:
-    """Duties started by acts under one agreement, and the acts that may meet those of an occasion.
-
-    Args:
-        running: duties nobody has met.
-        done: duties met, with the act that met each.
-        awaited: act id -> the duties it started.
-        said: kind -> acts that may meet a duty after an occasion, in the order of the fold.
-    """
-
-    agreement: str
-    running: HashTrieMap[Key, Started] = field(default_factory=HashTrieMap)
-    done: HashTrieMap[Key, tuple[Started, Met]] = field(default_factory=HashTrieMap)
-    awaited: HashTrieMap[str, tuple[Key, ...]] = field(default_factory=HashTrieMap)
-    said: HashTrieMap[str, tuple[Met, ...]] = field(default_factory=HashTrieMap)
-
-
-def empty(agreement: str) -> DutyBook:
-    """The duties under an agreement before any act."""
-    return DutyBook(agreement=agreement)
-
-
-def fold(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook:
-    """The book and one more act with effect.
-
-    Args:
-        instrument: the version the act is judged by.
-    """
-    return _start(_meet(book, applied, instrument), applied, instrument)
 
 
 def duties(
@@ -196,94 +124,6 @@ def _in_order(found: Iterable[_Placed | None]) -> tuple[Duty, ...]:
         return (duty.due_at, paragraph_order(duty.paragraph), duty.started_at, duty.started_by, duty.does, place)
 
     return tuple(duty for _, duty in sorted((pair for pair in found if pair is not None), key=order))
-
-
-def _start(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook:
-    """The duties that an act starts."""
-    running, keys = book.running, list[Key]()
-    for clause in owed_after(instrument).get(applied.kind, ()):
-        if not _asked(clause, applied.facts):
-            continue
-        for place, debtor in enumerate(_debtors(clause.who, applied, instrument)):
-            started = Started(
-                clause=clause,
-                instrument=instrument,
-                debtor=debtor,
-                started_by=applied.act_id,
-                at=applied.recorded_at,
-                from_receipt=debtor == applied.other,
-                place=place,
-            )
-            running = running.insert(started.key, started)
-            keys.append(started.key)
-    if not keys:
-        return book
-    return replace(book, running=running, awaited=book.awaited.insert(applied.act_id, tuple(keys)))
-
-
-def _meet(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook:
-    """The duties that an act meets, and the act kept where it may meet one after an occasion."""
-    met = Met(act_id=applied.act_id, author=applied.author, at=applied.recorded_at, year=_year(applied.payload))
-    running, done, said = book.running, book.done, book.said
-    for cause in applied.causes:
-        for key in book.awaited.get(cause, ()):
-            started = running.get(key)
-            if started is None or started.clause.does != applied.kind:
-                continue
-            if started.debtor in (applied.author, EITHER):
-                running, done = running.remove(key), done.insert(key, (started, met))
-    if applied.kind in owed_after_occasions(instrument):
-        said = said.insert(applied.kind, (*said.get(applied.kind, ()), met))
-    if running is book.running and said is book.said:
-        return book
-    return replace(book, running=running, done=done, said=said)
-
-
-@lru_cache(maxsize=64)
-def owed_after(instrument: Instrument) -> Mapping[str, tuple[Owes, ...]]:
-    """The duties of a text by the kind that starts them."""
-    found: dict[str, list[Owes]] = {}
-    for clause in instrument.clauses:
-        if isinstance(clause, Owes):
-            found.setdefault(clause.after, []).append(clause)
-    return MappingProxyType({kind: tuple(clauses) for kind, clauses in found.items()})
-
-
-@lru_cache(maxsize=64)
-def owed_after_occasions(instrument: Instrument) -> frozenset[str]:
-    """The kinds that a text owes after an occasion."""
-    return frozenset(
-        clause.does
-        for after_kind, clauses in owed_after(instrument).items()
-        for clause in clauses
-        if kinds()[after_kind].recorded is With.OCCASION
-    )
-
-
-def _asked(clause: Owes, lines: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the facts of any line meet the tests; a fact that was not stated meets none."""
-    if not clause.when:
-        return True
-    for line in lines:
-        try:
-            if all_hold(clause.when, line):
-                return True
-        except KeyError:
-            continue
-    return False
-
-
-def _debtors(who: Debtor, applied: Applied, instrument: Instrument) -> tuple[str, ...]:
-    """Who owes after an act; both in the order of the text."""
-    match who:
-        case Debtor.AUTHOR:
-            return (applied.author,)
-        case Debtor.OTHER:
-            return (applied.other,)
-        case Debtor.EITHER:
-            return (EITHER,)
-        case Debtor.BOTH:
-            return tuple(instrument.parties)
 
 
 def _duty(book: DutyBook, started: Started, met: Met | None, at: datetime, received_at: ReceivedAt) -> _Placed | None:
@@ -341,7 +181,7 @@ def _others(book: DutyBook, at: datetime, status: Status, findings: Sequence[Fin
         if found is None or finding.at > at:
             continue
         for clause in owed_after(found.instrument).get(finding.kind, ()):
-            if clause.who is Debtor.AUTHOR and _asked(clause, (finding.facts,)):
+            if clause.who is Debtor.AUTHOR and asked(clause, (finding.facts,)):
                 answer = next((act for act in finding.answers if act.kind == clause.does), None)
                 met = None if answer is None else Met(act_id=answer.act_id, author=answer.author, at=answer.recorded_at)
                 yield 0, _made(book, clause, found.instrument, finding.party, finding.item, finding.at, met, at)
@@ -382,10 +222,3 @@ def _first(said: tuple[Met, ...], debtor: str, moment: datetime, year: int | Non
         if debtor in (met.author, EITHER) and met.at >= moment and (year is None or met.year == year):
             return met
     return None
-
-
-def _year(payload: Mapping[str, Any]) -> int | None:
-    """The year an act states."""
-    subject = payload.get("subject")
-    year = subject.get("year") if isinstance(subject, Mapping) else None
-    return year if isinstance(year, int) else None

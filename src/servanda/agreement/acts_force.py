@@ -1,0 +1,136 @@
+"""What is said of force: notices, suspensions, the end, questions, corrections, registration, consultations, steps.
+
+Rules of this module:
+- what only both may do has a subject, which both halves have in common;
+- what a consultation found, and a paper of the journal that it shows, do not outlive their payload.
+
+Spec: judging 8.4 to 8.7, 10 (joint acts).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from servanda.act.content import Payload
+from servanda.agreement.members import ActId, Code, Digest, Line, Member, Paragraph, Words
+
+Paper = Annotated[str, Meta(min_length=1, max_length=100_000)]
+
+
+class NoticeGive(Payload, frozen=True, kw_only=True):
+    """Gives notice of the end by diplomatic note."""
+
+    note: Line
+
+
+class NoticeWithdraw(Payload, frozen=True, kw_only=True):
+    """Takes the own notice back."""
+
+    notice: ActId
+    note: Line | None = None
+
+
+class NoticeHold(Payload, frozen=True, kw_only=True):
+    """Holds the effect of a notice."""
+
+    notice: ActId
+    note: Line | None = None
+
+
+class NoticeResume(Payload, frozen=True, kw_only=True):
+    """Takes a held notice up again."""
+
+    notice: ActId
+    note: Line | None = None
+
+
+class VersionSubject(Member, frozen=True, kw_only=True):
+    """The version of the text that a joint act is about."""
+
+    digest: Digest
+
+
+class ForceSuspend(Payload, frozen=True, kw_only=True):
+    """Suspends what the text lets be suspended; the subject stands where only both may."""
+
+    subject: VersionSubject | None = None
+    note: Line | None = None
+
+
+class ForceResume(Payload, frozen=True, kw_only=True):
+    """Ends a suspension; the subject stands where both made it, else the suspension may be named."""
+
+    subject: VersionSubject | None = None
+    suspension: ActId | None = None
+    note: Line | None = None
+
+
+class TerminationAgree(Payload, frozen=True, kw_only=True):
+    """Ends the agreement by the will of both, or gives up a text signed and not yet in force."""
+
+    subject: VersionSubject
+
+
+class ClauseQuestion(Payload, frozen=True, kw_only=True):
+    """Says that words and clause of a paragraph differ, and how the Party reads it."""
+
+    paragraph: Paragraph
+    words: Words
+    reading: Words
+
+
+class ClauseCorrect(Payload, frozen=True, kw_only=True):
+    """Corrects a questioned clause by a text that differs there only, or lets it stand by naming the text in force."""
+
+    paragraph: Paragraph
+    digest: Digest
+
+
+class RegistrationLodge(Payload, frozen=True, kw_only=True):
+    """Tells that the agreement was lodged for registration with the United Nations."""
+
+    date: date
+    number: Line | None = None
+
+
+class ConsultationOpen(Payload, frozen=True, kw_only=True):
+    """Opens a consultation; may name the act it is about and show a paper of the journal."""
+
+    residue_members: ClassVar[frozenset[str] | None] = frozenset({"about"})
+
+    about: ActId | None = None
+    matter: Words
+    paper: Paper | None = None
+
+
+class CloseSubject(Member, frozen=True, kw_only=True):
+    """The act a consultation was about, and what becomes of it."""
+
+    act: ActId
+    outcome: Literal["stands", "void"]
+
+
+class ConsultationClose(Payload, frozen=True, kw_only=True):
+    """Closes a consultation with what was found."""
+
+    residue_members: ClassVar[frozenset[str] | None] = frozenset({"subject"})
+
+    subject: CloseSubject
+    found: Words | None = None
+
+
+class StepTake(Payload, frozen=True, kw_only=True):
+    """Notes a step of the own domestic checklist; a skipped one says why."""
+
+    checklist: Line
+    step: Line
+    skipped: bool = False
+    why: Words | None = None
+    by: Code
+
+    def __post_init__(self) -> None:
+        if self.skipped and self.why is None:
+            raise ValueError("a step that is skipped says why")
