@@ -31,9 +31,7 @@ BUSY_WAIT_MS = 10_000
 SCRUB_WAIT_MS = 200
 KEYS_PER_READ = 1_000
 
-_WRITE_AHEAD = "wal"
-_SYNCHRONOUS_FULL = 2
-
+_WRITE_AHEAD, _SYNCHRONOUS_FULL = "wal", 2
 # Tables keep their row ids: SQLite advises against WITHOUT ROWID where a row is more than a twentieth of a page.
 _SCHEMA = f"""
 CREATE TABLE entries (
