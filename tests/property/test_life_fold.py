@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from servanda.act.act import Applied
 from servanda.act.ruling import Permit
 from servanda.agreement import life
+from servanda.agreement.acts import PAYLOADS
 from servanda.agreement.life import Life, Phase, Timeline
-from tests.unit.agreement.lives import OTHER, Story, moment, pact_of
+from tests.unit.agreement.lives import OTHER, Story, moment, pact_of, text_of
 
 START = moment("2030-02-01T12:00+09:00")
 KINDS = (
@@ -143,6 +144,53 @@ def test_every_question_runs_out_by_itself(agreement: str, events: Any) -> None:
             assert question.until - question.since <= timedelta(days=days.days)
     last = max((q.until for q in course.questions if q.until is not None), default=START)
     assert course.questioned(last) == frozenset()
+
+
+DIGEST = pact_of("kr-jp-a").digest
+wild_members = st.fixed_dictionaries(
+    {},
+    optional={
+        "text": st.sampled_from((text_of("kr-jp-a"), "no text at all", 4)),
+        "digest": st.sampled_from((DIGEST, "0" * 64, None)),
+        "answers": st.sampled_from((DIGEST, "0" * 64)),
+        "notice": st.integers(min_value=0, max_value=20),
+        "subject": st.sampled_from(({"digest": DIGEST}, {"digest": 4}, {}, "nothing")),
+        "paragraph": st.sampled_from(("4.1", "99.9", 4)),
+        "officer": st.sampled_from(("kr/envoy", "jp/envoy", 4)),
+        "may": st.just(["sign"]),
+        "keys": st.just([{"alg": "ed25519", "public": "00" * 32}]),
+        "key": st.just("0" * 64),
+    },
+)
+wild = st.lists(
+    st.tuples(st.sampled_from(("KR", "JP")), st.sampled_from(sorted(PAYLOADS)), wild_members, st.booleans()),
+    max_size=25,
+)
+
+
+@given(begun=st.booleans(), acts=wild)
+def test_a_fold_never_stops_at_what_could_not_be_permitted(begun: bool, acts: Any) -> None:
+    """Within a cut may lie acts of a faulty peer that were not answered yet."""
+    story = Story("kr-jp-a")
+    if begun:
+        story.begin()
+    at = START + timedelta(days=10)
+    for author, kind, payload, received in acts:
+        if kind in ("agreement.officer.appoint", "agreement.key.rotate") and "keys" not in payload:
+            continue
+        at += timedelta(days=20)
+        said = (
+            {**payload, "notice": story.acts[payload["notice"] % len(story.acts)].act_id}
+            if story.acts and "notice" in payload
+            else payload
+        )
+        act = story.act(author, kind.removeprefix("agreement."), at.isoformat(), said)
+        story.take(act)
+        if received:
+            story.receipts[act.act_id] = at
+    status = story.status(at.isoformat())
+    assert status.phase in set(Phase)
+    assert set(status.halves) <= {act.act_id for act in story.acts}
 
 
 def shape(course: Timeline) -> Any:

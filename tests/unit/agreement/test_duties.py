@@ -185,6 +185,20 @@ def test_the_facts_of_any_line_start_a_duty_once(lines: list[dict[str, Any]], be
     assert len(desk.owed(AT, after="logistics.goods.issue")) == begun
 
 
+@pytest.mark.parametrize(("who", "debtors"), [("both", ["JP", "KR"]), ("either", ["either"])])
+def test_both_and_either_name_the_parties_after_an_act_too(who: str, debtors: list[str]) -> None:
+    invoice, settle = "logistics.invoice.raise", "logistics.settlement.agree"
+    text = edited("kr-jp-b", (f"  after: {invoice}\n  who: other", f"  after: {invoice}\n  who: {who}"))
+    desk = Desk("kr-jp-b", text)
+    act = desk.say("JP", invoice, AT)
+    assert [duty.debtor for duty in desk.owed(AT, after=invoice)] == debtors[:1]
+    desk.receipts[act] = moment("2030-06-11T08:00+09:00")
+    assert [duty.debtor for duty in desk.owed(AT, after=invoice)] == debtors
+    met = desk.say("KR", settle, "2030-06-11T09:00+09:00", causes=[act])
+    found = desk.owed("2030-06-12T08:00+09:00", after=invoice)
+    assert [duty.met_by for duty in found] == [None, met][-len(debtors) :]
+
+
 def test_what_a_late_debt_becomes_stands_in_the_duty() -> None:
     desk = Desk("kr-jp-b")
     desk.say("JP", "logistics.goods.receive", AT, facts=[{"settlement": "in_kind"}])
