@@ -49,6 +49,9 @@ SERVICES: Final[Mapping[str, str]] = {
 }
 """Categories that can be a service, with the member that says what it is done on; empty where nothing need be said."""
 
+ON_THINGS: Final = frozenset({"transport", "storage", "training", "repair", "calibration"})
+"""Services that are done on a thing, with it or for it: words of a weapon then mean that it is served."""
+
 
 class Verdict(StrEnum):
     """What screening says of an item."""
@@ -132,7 +135,7 @@ class Screening:
 
     Args:
         category: a category of support, a barred one, or `other`.
-        serves_weapon: whether it is a service and what it is done on or carries is barred.
+        serves_weapon: whether it is a service, and what it is done on or carries is barred.
     """
 
     category: str
@@ -336,7 +339,7 @@ def screen(goods: Goods, lists: Lists) -> Screening:
     barring = next((said for said in heard if said.verdict is Verdict.BARRED), None)
     if barring is not None:
         on_service = any(said.verdict is Verdict.BARRED and said.witness in ("service_on", "carries") for said in heard)
-        of_service = goods.supply_class is None and goods.category in SERVICES and goods.category in lists.support
+        of_service = goods.supply_class is None and goods.category in ON_THINGS and goods.category in lists.support
         return Screening(
             category=barring.category or OTHER,
             verdict=Verdict.BARRED,

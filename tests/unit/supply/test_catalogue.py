@@ -12,6 +12,7 @@ from servanda.supply.catalogue import (
     stock_number,
     un_number,
 )
+from servanda.supply.words import find
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,7 @@ def test_categories_of_a_class_go_before_those_of_its_group() -> None:
 
 def test_a_forbidden_class_tells_no_category_of_support() -> None:
     assert [known.code for known in classes().values() if known.default is Default.FORBID and known.categories] == []
+
+
+def test_titles_of_allowed_classes_hold_no_word_of_a_weapon() -> None:
+    assert [known.code for known in classes().values() if known.default is Default.ALLOW and find(known.title)] == []

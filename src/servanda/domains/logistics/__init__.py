@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from servanda.act.content import Payload
 from servanda.domain import Domain
+from servanda.domains.logistics import desk
 from servanda.domains.logistics.acts import PAYLOADS
 from servanda.domains.logistics.book import State
 from servanda.domains.logistics.facts import facts
 from servanda.domains.logistics.state import EMPTY, fold
 
-__all__ = ["DOMAIN", "State"]
+__all__ = ["DOMAIN", "State", "desk"]
 
 
 def journal_only(_kind: str, _payload: Payload) -> bool:

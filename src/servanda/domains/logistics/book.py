@@ -90,6 +90,7 @@ class Invoice:
     recorded_at: datetime
     content: acts.RaiseInvoice
     settled_by: str | None = None
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,7 @@ class Order:
     passed: tuple[Movement, ...] = ()
     invoices: tuple[str, ...] = ()
     settled_by: str | None = None
+    settled_at: datetime | None = None
 
     @property
     def both_signed(self) -> bool:

@@ -11,10 +11,11 @@ Spec: vocabulary, `category`, `screening`, `serves_weapon`.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
+from servanda.base.errors import UsageError
 from servanda.domains.logistics.forms import (
     Amount,
     ClassCode,
@@ -31,6 +32,7 @@ from servanda.domains.logistics.forms import (
     above_zero,
     known_unit,
 )
+from servanda.supply.catalogue import classes, stock_number
 from servanda.supply.screening import Goods
 
 COMPONENTS_MAX = 50
@@ -163,3 +165,40 @@ class ReturnPortion(Portion, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     item: Item | None = None
+
+
+def line(
+    supply_class: str,
+    quantity: tuple[str, str],
+    *,
+    text: str | None = None,
+    unit_price: str | None = None,
+    serves_weapon: bool = False,
+    **item: Any,
+) -> Line:
+    """A line in short: its class, and quantity with unit.
+
+    Args:
+        supply_class: four digits, or a stock number.
+        quantity: amount and unit.
+        text: the item in plain words; the title of its class where none are given.
+        item: the other members of the item.
+
+    Raises:
+        UsageError: `class_unknown`, where neither text nor class says what it is.
+        MalformedError: a member that is not of its form.
+    """
+    number = stock_number(supply_class)
+    known = None if number is None else classes().get(number.supply_class)
+    if not text and known is None:
+        raise UsageError(
+            "class_unknown", f"`{supply_class}` is no class known here", action="name the item in plain words"
+        )
+    title = "" if known is None else known.title
+    return Line(
+        item=Item(text=text or title, supply_class=supply_class, **item),
+        quantity=quantity[0],
+        unit=quantity[1],
+        unit_price=unit_price,
+        serves_weapon=serves_weapon,
+    )

@@ -3,6 +3,7 @@
 Rules of this module:
 - an order without a final price is worth the limit of liability it names; with both, the greater counts;
 - US dollars follow from the rate that the order names, with its source and its day; only the end is rounded, up;
+- an invoice is rounded at each of its lines, half up, to the minor unit of its currency;
 - an order whose worth cannot be told is worth the most there is.
 
 Spec: vocabulary, `order_usd`, `year_usd`. Clause: kr-jp-b 4.4.
@@ -15,7 +16,7 @@ from decimal import Decimal
 from typing import Final
 
 from servanda.base import amount
-from servanda.domains.logistics.acts import PlaceOrder
+from servanda.domains.logistics.acts import PlaceOrder, RaiseInvoice
 from servanda.domains.logistics.elements import Ordered, Stage
 
 USD_MAX: Final = 1_000_000_000
@@ -63,3 +64,10 @@ def ordered(order: PlaceOrder, signed: frozenset[Stage], *, settlement: str | No
         settlement=order.settlement or settlement,
         signed=signed,
     )
+
+
+def asked(invoice: RaiseInvoice) -> Decimal:
+    """What an invoice asks for, in its currency."""
+    lines = (amount.times(Decimal(line.quantity), Decimal(line.unit_price)) for line in invoice.lines)
+    charges = (Decimal(charge.amount) for charge in (*invoice.surcharges, *invoice.taxes))
+    return amount.total(amount.rounded(each, invoice.currency) for each in (*lines, *charges))

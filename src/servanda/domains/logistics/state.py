@@ -276,7 +276,7 @@ def _settle(book: Book, act: Applied, content: acts.AgreeSettlement) -> Book:
         elif invoice.settled_by is not None:
             book = _misplaced(book, act, OutOfOrder.ALREADY_SETTLED)
         else:
-            settled = replace(invoice, settled_by=act.act_id)
+            settled = replace(invoice, settled_by=act.act_id, settled_at=act.recorded_at)
             book = _settling(replace(book, invoices=book.invoices.insert(act_id, settled)), act, invoice.order)
     for order_id in content.orders:
         order = book.orders.get(order_id)
@@ -285,7 +285,9 @@ def _settle(book: Book, act: Applied, content: acts.AgreeSettlement) -> Book:
         elif order.settled_by is not None:
             book = _misplaced(book, act, OutOfOrder.ALREADY_SETTLED)
         else:
-            book = _settling(_with(book, replace(order, settled_by=act.act_id)), act, order_id)
+            book = _settling(
+                _with(book, replace(order, settled_by=act.act_id, settled_at=act.recorded_at)), act, order_id
+            )
     return book
 
 

@@ -153,7 +153,7 @@ def _overdue_days(receiver: str, at: Standpoint) -> int:
 
 
 def _owed(started_by: str, at: Standpoint) -> bool:
-    """Whether a debt is still one: not where every invoice of the order was paid, or the supplier settled the account."""
+    """Whether a debt is still one: not where all invoices were paid, or the supplier settled the account."""
     order = at.known(at.book.order_of.get(started_by))
     if order is None:
         return True
