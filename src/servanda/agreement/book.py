@@ -71,13 +71,15 @@ class DutyBook:
         running: duties nobody has met.
         done: duties met, with the act that met each.
         awaited: act id -> the duties it started.
-        said: kind -> acts that may meet a duty after an occasion, in the order of the fold.
+        awaits: kinds owed after an occasion by any version that an act has named so far.
+        said: kind -> acts of those kinds, in the order of the fold.
     """
 
     agreement: str
     running: HashTrieMap[Key, Started] = field(default_factory=HashTrieMap)
     done: HashTrieMap[Key, tuple[Started, Met]] = field(default_factory=HashTrieMap)
     awaited: HashTrieMap[str, tuple[Key, ...]] = field(default_factory=HashTrieMap)
+    awaits: frozenset[str] = frozenset()
     said: HashTrieMap[str, tuple[Met, ...]] = field(default_factory=HashTrieMap)
 
 
@@ -129,11 +131,12 @@ def _meet(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook:
                 continue
             if started.debtor in (applied.author, EITHER):
                 running, done = running.remove(key), done.insert(key, (started, met))
-    if applied.kind in owed_after_occasions(instrument):
+    awaits = book.awaits | owed_after_occasions(instrument)
+    if applied.kind in awaits:
         said = said.insert(applied.kind, (*said.get(applied.kind, ()), met))
-    if running is book.running and said is book.said:
+    if running is book.running and said is book.said and awaits == book.awaits:
         return book
-    return replace(book, running=running, done=done, said=said)
+    return replace(book, running=running, done=done, awaits=awaits, said=said)
 
 
 @lru_cache(maxsize=64)

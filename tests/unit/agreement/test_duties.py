@@ -222,6 +222,18 @@ def test_either_party_registers_within_ninety_days_of_force() -> None:
     assert (duty.state, duty.met_by, duty.days_late) == (DutyState.MET, first, 0)
 
 
+def test_a_text_on_the_table_takes_no_duty_from_the_one_in_force() -> None:
+    desk = Desk()
+    desk.say("KR", "rescue.asset.offer", "2030-02-02T09:00+09:00")
+    desk.instrument = load(
+        edited("kr-jp-a", ("  does: agreement.registration.lodge", "  does: agreement.consultation.open")),
+        path="kr-jp-a",
+    )
+    lodged = desk.say("JP", LODGE, "2030-02-20T09:00+09:00")
+    (duty,) = desk.owed("2030-03-01T00:00+09:00", after="agreement.force.begin")
+    assert duty.met_by == lodged
+
+
 def test_both_parties_sign_a_statement_for_the_year_that_ran_out() -> None:
     desk = Desk("kr-jp-b")
     turn = "agreement.year.turn"
@@ -326,6 +338,7 @@ def test_a_journal_item_starts_a_duty_at_home_that_the_journal_says_is_met() -> 
 
 def test_an_act_that_starts_and_meets_nothing_leaves_the_book_as_it_is() -> None:
     desk = Desk()
+    desk.say("KR", "rescue.asset.offer", AT)
     before = desk.book
     desk.say("KR", "rescue.asset.offer", AT)
     assert desk.book is before
