@@ -10,11 +10,14 @@ Spec: record 7.1 to 7.3.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from servanda.act.act import Signed
+from servanda.act.act import Applied, Signed
 from servanda.act.entry import Issued, Received
+from servanda.act.journal import Answered, Item, Noted
 from servanda.act.ruling import Refusal, compared
+from servanda.agreement.duties import Finding
 from servanda.base.errors import UsageError
 from servanda.log import receipt
 from servanda.log.checkpoint import read_text
@@ -88,6 +91,26 @@ def delivery(holding: Holding, found: Found, stands: Correspondence) -> Delivery
         carried=carried,
         held=held,
         decided=None if found.reply is None else found.reply.index,
+    )
+
+
+def findings(holding: Holding, items: Sequence[Item], folded: Folded, agreement: str) -> tuple[Finding, ...]:
+    """What the own journal notes under an agreement, each with the acts that answer it."""
+    answered: dict[str, list[Applied]] = {}
+    for item in items:
+        if isinstance(item, Answered):
+            act = folded.acts.get(item.act)
+            answered.setdefault(item.item, []).extend(() if act is None else (act,))
+    return tuple(
+        Finding(
+            item=item.act,
+            kind=item.kind,
+            party=holding.home.party,
+            at=item.recorded_at,
+            answers=tuple(answered.get(item.act, ())),
+        )
+        for item in items
+        if isinstance(item, Noted) and holding.act(item.act, item.envelope).statement.agreement == agreement
     )
 
 

@@ -192,6 +192,7 @@ class Deliverer:
             identity=self._keys.seal(),
             expanded_max=expanded_max,
         )
+        self.stand_by_mark()
         contents = opened.contents
         for record in contents.of(RecordType.KEYS):
             self._take_list(record, now)

@@ -19,7 +19,7 @@ from typing import Any
 from servanda.act import frame
 from servanda.act.act import Applied, Signed, read_act
 from servanda.act.content import Payload, residue
-from servanda.act.entry import Destroyed, Entry, Issued, Keyed, Received, decode
+from servanda.act.entry import Destroyed, Entry, Issued, Keyed, Received, Withheld, decode
 from servanda.act.entry import Opened as LogOpened
 from servanda.base import canon, fields, limits
 from servanda.base.errors import IntegrityError, PeerError, ServandaError
@@ -48,12 +48,18 @@ class LogCopy:
         self.lists: list[tuple[int, str, str]] = []
         self.replied = 0
         self._seen: list[int] = []
+        self._beats: list[int] = []
         self._issued_at: list[int] = []
         self._ranks: list[int] = []
 
     @property
     def size(self) -> int:
         return len(self.entries)
+
+    @property
+    def beat_at(self) -> datetime | None:
+        """Time of the last `withheld` entry, of the log's beginning before any; None for a log not begun."""
+        return self.entries[self._beats[-1]].recorded_at if self._beats else None
 
     @property
     def last_seen(self) -> int:
@@ -69,6 +75,8 @@ class LogCopy:
         index = len(self.entries)
         self.tree.append(leaf_hash(raw))
         self.entries.append(entry)
+        if index == 0 or isinstance(entry, Withheld):
+            self._beats.append(index)
         if isinstance(entry, Issued):
             self.issued.setdefault(entry.act, index)
             self._issued_at.append(index)
@@ -103,6 +111,7 @@ class LogCopy:
                 self.replied = min(self.replied, entry.source[1])
                 if self.ruled.get(entry.act) == index:
                     del self.ruled[entry.act]
+        self._beats = [index for index in self._beats if index < size]
         self.lists = [listed for listed in self.lists if listed[0] < size]
         self.tree.truncate(size)
 

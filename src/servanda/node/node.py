@@ -16,13 +16,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from servanda.act.act import Draft, Signed
-from servanda.act.entry import Issued, Withheld
+from servanda.act import content
+from servanda.act.act import Draft
+from servanda.act.entry import Issued
+from servanda.agreement.duties import Duty
 from servanda.agreement.life import Status
-from servanda.base import limits, moment
-from servanda.base.errors import PeerError, ServandaError
+from servanda.base import canon, limits, moment
+from servanda.base.errors import PeerError, ServandaError, UsageError
 from servanda.domain import Domain
-from servanda.node import clockwork, correspondence, intake
+from servanda.node import answers, clockwork, correspondence, intake
 from servanda.node.audit import Audit, Report
 from servanda.node.check import Checker
 from servanda.node.clockwork import Baseline
@@ -35,7 +37,7 @@ from servanda.node.lists import Lists
 from servanda.node.people import People
 from servanda.node.ports import Clock, Courier, Keys, Mark, Space, Store, Vault
 from servanda.node.project import Projector
-from servanda.node.record import Recorder
+from servanda.node.record import Recorder, reference_note
 from servanda.node.scene import Scene
 from servanda.node.stages import Intake, Judged, Place, Recorded
 from servanda.seal.keys import SecretKey
@@ -87,6 +89,7 @@ class Node:
         )
         self._baseline: Baseline | None = None
         self._clock_note: bytes | None = None
+        self._taken_back = False
 
     def _fresh_holding(self) -> Holding:
         return Holding(
@@ -108,14 +111,17 @@ class Node:
                 self.catch_up()
                 yield
         except BaseException:
-            self.catch_up()
-            self.projector.forget()
+            # Memory may be ahead of the store now; it is set right within the next step, which excludes all others.
+            self._taken_back = True
             raise
 
     def catch_up(self) -> None:
-        """Read what any process has written since."""
+        """Read what any process has written since, and forget what was taken back."""
         self.holding.catch_up()
         self.journal.catch_up()
+        if self._taken_back:
+            self.projector.forget()
+            self._taken_back = False
 
     def begin(self, own_list: bytes, peer_list: bytes) -> None:
         """Open the own log under the own key list and accept the peer's first one; nothing where that is done.
@@ -152,9 +158,10 @@ class Node:
             PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
         """
         with self._step():
-            judged = self._judge_draft(draft, officers, proving, reference)
-            known = self._said_before(judged.intake.signed)
-            return known if known is not None else self.recorder.act(judged)
+            known = None if reference is None else self._said_before(draft, reference)
+            if known is not None:
+                return known
+            return self.recorder.act(self._judge_draft(draft, officers, proving, reference))
 
     def preview(self, draft: Draft, officers: Sequence[str], *, proving: Sequence[SecretKey] = ()) -> Judged:
         """The ruling a draft would get here and now; nothing is recorded."""
@@ -180,12 +187,27 @@ class Node:
         )
         return self.checker.check(taken, place, identity=self._keys.seal())
 
-    def _said_before(self, signed: Signed) -> Recorded | None:
-        """The entry of a retry of the same intention; its seal and signatures may differ, the act is the same."""
-        entry = self.holding.home.entry_issuing(signed.act_id)
+    def _said_before(self, draft: Draft, reference: str) -> Recorded | None:
+        """The entry of an intention that was recorded before, so that a retry is the same act.
+
+        Raises:
+            UsageError: `reference_used`, where the reference was given to another act.
+
+        Spec: record 3.1 (reference).
+        """
+        noted = self._store.get(Space.NOTE, reference_note(reference))
+        entry = None if noted is None else self.holding.home.entry_issuing(noted.decode())
         if entry is None:
             return None
         held = self.holding.act(entry.act, entry.envelope)
+        said = held.statement
+        payload = None if draft.payload is None else canon.encode(content.write(draft.payload))
+        opened = self.holding.opened(held)
+        known = (said.kind, said.agreement, None if opened is None else opened.raw)
+        if known != (draft.kind, draft.agreement, payload):
+            raise UsageError(
+                "reference_used", f"reference `{reference}` is that of act `{entry.act[:16]}`", action="draw another"
+            )
         judged = Judged(
             intake=Intake(signed=held, sealed=None),
             place=Place(log=entry.log, index=entry.index, seen=entry.seen.size, at=entry.recorded_at),
@@ -238,6 +260,7 @@ class Node:
         """Cosign what is held and reply to every act of the peer that has no reply yet; how many replies."""
         with self._step():
             now = self.sure_now()
+            self._deliverer.stand_by_mark()
             self._deliverer.cosign(now)
             replies = 0
             peer = self.holding.peer
@@ -346,9 +369,9 @@ class Node:
         """Commit to the journal's head where a new quarter of an hour has begun; beats missed are not made up."""
         with self._step():
             now = self.sure_now()
-            last = next((e for e in reversed(self.holding.home.entries) if isinstance(e, Withheld)), None)
-            since = last.recorded_at if last is not None else self.holding.home.entries[0].recorded_at
-            if _slot(now) <= _slot(since):
+            self._deliverer.stand_by_mark()
+            since = self.holding.home.beat_at
+            if since is None or _slot(now) <= _slot(since):
                 return False
             self.recorder.withheld(now)
             return True
@@ -380,6 +403,11 @@ class Node:
     def scene(self) -> Scene:
         """What both logs say here and now."""
         return self.checker.scene(self.here(self._clock.now()))
+
+    def duties(self, agreement: str) -> tuple[Duty, ...]:
+        """Every duty under an agreement that has begun, with those that the own journal starts."""
+        scene = self.scene()
+        return scene.all_duties(agreement, answers.findings(self.holding, self.journal.items, scene.folded, agreement))
 
     def state(self, domain: str) -> Any:
         """The state of a domain, folded from both logs."""

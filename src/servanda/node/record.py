@@ -85,6 +85,7 @@ class Recorder:
             observed={},
         )
         self._holding.store.put(Space.OUTBOX, signed.act_id, b"")
+        self._holding.store.put(Space.NOTE, reference_note(signed.statement.reference), signed.act_id.encode())
         self._append(entry)
         item = None
         if judged.intake.finding is not None:
@@ -209,3 +210,8 @@ class Recorder:
         raw = encode(entry)
         self._holding.store.append(entry.log, entry.index, raw)
         self._holding.add(self._holding.home, raw, entry)
+
+
+def reference_note(reference: str) -> str:
+    """Where the act of an intention is noted, by its reference."""
+    return f"reference/{reference}"

@@ -11,7 +11,7 @@ Spec: record 3.1 (agreement digest), 3.3 (keys), 5.3 (cut), 11.3 (receipt).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from servanda.act.act import Statement
 from servanda.act.kind import JudgedBy, Kind
 from servanda.act.ruling import Permit
 from servanda.agreement import duties, life
-from servanda.agreement.duties import Duty
+from servanda.agreement.duties import Duty, Finding
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Appointment, Life, Status
 from servanda.base.errors import PeerError
@@ -154,6 +154,11 @@ class Scene:
         if book is None:
             return ()
         return duties.unmet(book, self.place.at, self.received_at, self.status(agreement))
+
+    def all_duties(self, agreement: str, findings: Sequence[Finding]) -> tuple[Duty, ...]:
+        """Every duty under an agreement that has begun, open, met or late, the first due first."""
+        book = self.folded.books.get(agreement) or duties.empty(agreement)
+        return duties.duties(book, self.place.at, self.received_at, self.status(agreement), findings)
 
     def view(self, said: Said, domain: str, instrument: Instrument) -> View[Any]:
         """What a domain may ask to state the facts of an act."""
