@@ -112,10 +112,11 @@ def comes_next(order: Order, book: Book) -> str:
     match step_of(order, book):
         case Step.PLACED:
             return f"{supplier} accepts or declines"
-        case Step.ACCEPTED | Step.PART_ISSUED:
+        case Step.ACCEPTED:
             return f"{supplier} hands over"
-        case Step.ISSUED | Step.PART_RECEIVED:
-            return f"{receiver} signs for what was handed over" if _waits(order) else f"{supplier} hands over the rest"
+        case Step.PART_ISSUED | Step.ISSUED | Step.PART_RECEIVED:
+            waits = to_receive(order, None) is not None
+            return f"{receiver} signs for what was handed over" if waits else f"{supplier} hands over the rest"
         case Step.RECEIVED:
             exchanged = order.content.settlement in ("in_kind", "equal_value")
             return f"{receiver} gives back" if exchanged else f"{supplier} raises an invoice"
@@ -123,7 +124,3 @@ def comes_next(order: Order, book: Book) -> str:
             return f"{receiver} settles the invoice"
         case Step.DECLINED | Step.WITHDRAWN | Step.SETTLED:
             return ""
-
-
-def _waits(order: Order) -> bool:
-    return to_receive(order, None) is not None
