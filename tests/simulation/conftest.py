@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from world import Pair
+from tests.simulation.world import Pair, both_in_force
 
 
 @pytest.fixture(scope="session")
 def in_force() -> Pair:
     """Two nodes with both agreements in force by acts, and their officers appointed."""
-    pair = Pair()
-    pair.into_force("kr-jp-a")
-    pair.into_force("kr-jp-b")
-    pair.advance(31 * 86_400)
-    for side in pair.sides():
-        side.node.confirm_clock()
-    return pair
+    return both_in_force()

@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sayings import SAYINGS
-from world import DOMAINS, Pair, Side, restarted
-
 from servanda.act.entry import Issued, Received
 from servanda.base.errors import UsageError
 from servanda.node.answers import find, standing
 from servanda.node.project import Projector
 from servanda.node.stages import Standing
+from tests.simulation.sayings import SAYINGS
+from tests.simulation.world import DOMAINS, Pair, Side, restarted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from world import Side
-
 from servanda.act.act import Draft
 from servanda.base import moment
 from servanda.domains.intelligence import desk as reports
 from servanda.domains.intelligence.seat import Seat
 from servanda.domains.logistics import desk as orders
 from servanda.domains.logistics.desk import Seat as SupplySeat
+from tests.simulation.world import Side
 
 PACT_A, PACT_B = "kr-jp-a", "kr-jp-b"
 KOREA_JAPAN = moment.zone("+09:00")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hostile import run
-from world import Pair
+
+from tests.simulation.hostile import run
+from tests.simulation.world import Pair
 
 SEEDS = 300
 SEEDS_LONG = 20_000

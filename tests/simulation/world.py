@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,18 @@ def restarted(side: Side) -> None:
         domains=DOMAINS,
     )
     side.node.catch_up()
+
+
+@cache
+def both_in_force() -> Pair:
+    """A pair with both agreements in force by acts and their officers appointed; to be copied, never changed."""
+    pair = Pair()
+    pair.into_force("kr-jp-a")
+    pair.into_force("kr-jp-b")
+    pair.advance(31 * 86_400)
+    for side in pair.sides():
+        side.node.confirm_clock()
+    return pair
 
 
 class Direct:
