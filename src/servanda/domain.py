@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
 from servanda.act.act import Applied, Draft
@@ -24,7 +24,7 @@ from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Appointment
 from servanda.policy.facts import FactValue
 
-__all__ = ["ACCORD", "Applied", "Domain", "Draft", "Said", "View"]
+__all__ = ["ACCORD", "Applied", "Domain", "Draft", "Said", "Seat", "View"]
 
 S = TypeVar("S")
 
@@ -75,6 +75,17 @@ class View(Generic[S]):
     joint_at: Callable[[str, str], datetime | None]
     officer: Callable[[str, str], Appointment | None]
     duties: Callable[[], tuple[Duty, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Where an officer sits: the agreement it acts under, its Party and the other, the hour, the zone of the text."""
+
+    agreement: str
+    party: str
+    other: str
+    at: datetime
+    zone: tzinfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

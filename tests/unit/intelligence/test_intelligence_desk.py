@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 import pytest
@@ -11,15 +11,16 @@ import pytest
 from servanda.act.act import Draft
 from servanda.act.content import read
 from servanda.base.errors import MalformedError, UsageError
+from servanda.domain import Seat
 from servanda.domains.intelligence import DOMAIN, acts, desk, journal_only
 from servanda.domains.intelligence.desk import VERBS
 from servanda.domains.intelligence.registry import EMPTY, State
-from servanda.domains.intelligence.seat import Seat, next_control
+from servanda.domains.intelligence.seat import next_control
 from tests.unit.intelligence.reports import AGREEMENT, AMEND, PAYLOAD, SHARE, START, act_id, applied, folded
 
 CONTROL = "KR-2031-000041"
-KR = Seat(agreement=AGREEMENT, party="KR", at=START)
-JP = Seat(agreement=AGREEMENT, party="JP", at=START)
+KR = Seat(agreement=AGREEMENT, party="KR", other="JP", at=START, zone=UTC)
+JP = Seat(agreement=AGREEMENT, party="JP", other="KR", at=START, zone=UTC)
 SHARED = applied(0, "intelligence.report.share", "KR")
 RECALLED = applied(1, "intelligence.report.recall", "KR")
 GONE = applied(2, "intelligence.report.destroy", "JP")

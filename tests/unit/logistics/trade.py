@@ -17,11 +17,10 @@ from servanda.agreement.duties import Duty, DutyBook
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Appointment
 from servanda.base.moment import parse_offset
-from servanda.domain import Said, View
+from servanda.domain import Said, Seat, View
 from servanda.domains.logistics import DOMAIN, State
 from servanda.domains.logistics.acts import PAYLOADS
 from servanda.domains.logistics.book import Book
-from servanda.domains.logistics.desk import Seat
 from servanda.domains.logistics.state import EMPTY
 from servanda.policy.facts import FactValue
 from servanda.policy.judge import judge

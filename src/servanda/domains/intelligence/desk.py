@@ -18,12 +18,12 @@ from typing import Unpack
 from servanda.act.act import Draft
 from servanda.base import moment
 from servanda.base.errors import UsageError
+from servanda.domain import Seat
 from servanda.domains.intelligence import acts
 from servanda.domains.intelligence.registry import Report, State
 from servanda.domains.intelligence.seat import (
     AmendedMembers,
     HeadMembers,
-    Seat,
     draft,
     known_report,
     next_control,

@@ -1,4 +1,4 @@
-"""Where an officer sits, and what must hold before it drafts.
+"""What must hold before an officer of a registry drafts.
 
 Rules of this module:
 - what is out of order is an error here, before anything is signed; what the agreement forbids is left to the ruling;
@@ -8,8 +8,6 @@ Rules of this module:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypedDict
 
 import msgspec
@@ -17,19 +15,11 @@ import msgspec
 from servanda.act.act import Draft
 from servanda.act.content import Payload, read
 from servanda.base.errors import UsageError
+from servanda.domain import Seat
 from servanda.domains.intelligence.codes import Carrier, Caveat, Precedence, Route
 from servanda.domains.intelligence.registry import Registry, Report, State
 
 CONTROL_NUMBERS_A_YEAR = 999_999
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """Where an officer sits: the agreement it acts under, its Party, and the hour."""
-
-    agreement: str
-    party: str
-    at: datetime
 
 
 class HeadMembers(TypedDict, total=False):

@@ -13,14 +13,14 @@ Spec: record 3.1 (causes); judging 7 (duties).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date
 from typing import Any, TypeVar
 
 from servanda.act.act import Draft
 from servanda.act.content import Payload, read
 from servanda.base import amount as amounts
 from servanda.base.errors import UsageError
+from servanda.domain import Seat
 from servanda.domains.logistics import acts, remaining, statements
 from servanda.domains.logistics.book import Ask, Book, Invoice, Order, State
 from servanda.domains.logistics.lines import Item, Line, Portion, ReturnPortion, line
@@ -29,7 +29,6 @@ from servanda.domains.logistics.remaining import Listed, orders
 
 __all__ = [
     "Listed",
-    "Seat",
     "accept",
     "ask_consent",
     "clear_order",
@@ -56,17 +55,6 @@ Members = Mapping[str, Any]
 """Members of a payload or of one of its parts, as JSON has them."""
 Brief = tuple[str, tuple[str, str]]
 """A line in short: class or stock number, and quantity with its unit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """Where an officer sits: the agreement it acts under, its Party and the other, the hour, the zone of the text."""
-
-    agreement: str
-    party: str
-    other: str
-    at: datetime
-    zone: tzinfo
 
 
 def order(
