@@ -10,23 +10,27 @@ Spec: record 7.1 to 7.3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from servanda.act.act import Applied, Signed
+from servanda.act import content
+from servanda.act.act import Applied, Draft, Signed
 from servanda.act.entry import Issued, Received
 from servanda.act.journal import Answered, Item, Noted
-from servanda.act.ruling import Refusal, compared
+from servanda.act.ruling import Ground, Refusal, compared
 from servanda.agreement.duties import Finding
+from servanda.base import canon
 from servanda.base.errors import UsageError
 from servanda.log import receipt
 from servanda.log.checkpoint import read_text
 from servanda.log.note import parse
-from servanda.node.correspondence import Correspondence
+from servanda.node.correspondence import Correspondence, carried_note
 from servanda.node.holding import Holding, LogCopy
 from servanda.node.ports import Space
 from servanda.node.project import Folded
-from servanda.node.stages import Delivery, Standing
+from servanda.node.record import reference_note
+from servanda.node.stages import Delivery, Intake, Judged, Place, Recorded, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +86,12 @@ def delivery(holding: Holding, found: Found, stands: Correspondence) -> Delivery
 
     Spec: record 7.1.
     """
-    index = found.entry.index
-    number = holding.store.get(Space.OUTBOX, found.entry.act)
-    held = stands.held if stands.held > index else None
-    carried = stands.out_number if number is None else int(number or b"0") or None
+    index, store = found.entry.index, holding.store
+    number = store.get(Space.OUTBOX, found.entry.act) or store.get(Space.NOTE, carried_note(found.entry.act))
     return Delivery(
         recorded=index,
-        carried=carried,
-        held=held,
+        carried=int(number) if number else None,
+        held=stands.held if stands.held > index else None,
         decided=None if found.reply is None else found.reply.index,
     )
 
@@ -112,6 +114,77 @@ def findings(holding: Holding, items: Sequence[Item], folded: Folded, agreement:
         for item in items
         if isinstance(item, Noted) and holding.act(item.act, item.envelope).statement.agreement == agreement
     )
+
+
+def said_before(holding: Holding, draft: Draft, reference: str) -> Recorded | None:
+    """The entry of an intention that was recorded before, so that a retry is the same act.
+
+    Raises:
+        UsageError: `reference_used`, where the reference was given to another act.
+
+    Spec: record 3.1 (reference).
+    """
+    noted = holding.store.get(Space.NOTE, reference_note(reference))
+    entry = None if noted is None else holding.home.entry_issuing(noted.decode())
+    if entry is None:
+        return None
+    held = holding.act(entry.act, entry.envelope)
+    if not _says(holding, held, draft):
+        raise UsageError(
+            "reference_used", f"reference `{reference}` is that of act `{entry.act[:16]}`", action="draw another"
+        )
+    judged = Judged(
+        intake=Intake(signed=held, sealed=None),
+        place=Place(log=entry.log, index=entry.index, seen=entry.seen.size, at=entry.recorded_at),
+        ruling=entry.ruling.ruling,
+        facts=holding.facts(entry.act),
+        facts_commit=entry.ruling.facts,
+        repeated=True,
+    )
+    return Recorded(judged=judged, entry=entry, item=None)
+
+
+def _says(holding: Holding, signed: Signed, draft: Draft) -> bool:
+    """Whether an act of this node says what a draft says; of a destroyed payload the act's kind is all there is."""
+    if (signed.statement.kind, signed.statement.agreement) != (draft.kind, draft.agreement):
+        return False
+    if holding.destroyed(signed.act_id):
+        return True
+    opened = holding.opened(signed)
+    meant = None if draft.payload is None else canon.encode(content.write(draft.payload))
+    return meant == (None if opened is None else opened.raw)
+
+
+def to_destroy(holding: Holding, act_id: str) -> tuple[Found, str]:
+    """An act whose payload may be destroyed here, and its commitment: both sides have judged it.
+
+    Raises:
+        UsageError: `act_unknown`, `act_ambiguous`, `payload_none`, `payload_destroyed` or `act_undecided`.
+    """
+    found = find(holding, act_id)
+    name = f"`{found.entry.act[:16]}`"
+    commit = None if found.signed is None else found.signed.statement.payload_commit
+    if commit is None:
+        raise UsageError("payload_none", f"act {name} has no payload", action="name an act that has one")
+    if holding.destroyed(found.entry.act):
+        raise UsageError("payload_destroyed", f"the payload of act {name} is destroyed here", action="nothing is left")
+    if found.reply is None:
+        raise UsageError(
+            "act_undecided", f"act {name} is not decided by both sides", action="sync until it is, then destroy it"
+        )
+    return found, commit
+
+
+def residue(holding: Holding, found: Found) -> Mapping[str, Any]:
+    """What outlives the payload of an act; nothing where it was ruled invalid here, since it never had effect.
+
+    Spec: record 4.7.
+    """
+    own = found.entry if found.author is holding.home or found.reply is None else found.reply
+    ruling = own.ruling.ruling
+    if found.signed is None or (isinstance(ruling, Refusal) and ruling.ground is Ground.INVALID):
+        return {}
+    return holding.residue(found.signed)
 
 
 def receipt_of(holding: Holding, found: Found) -> bytes:

@@ -3,7 +3,8 @@
 Rules of this module:
 - entries are taken up to a signed head whose root this node computes itself, without gaps, or not at all;
 - what an entry says of us must be true: seen is our own root at that size, grows, and is not behind a cosignature that
-  the peer gave;
+  the peer gave; a reply is about the act that stands at its source, once;
+- entries made under a key list that was not accepted here are not applied;
 - every issued act comes with its envelope, and with its payload unless that was destroyed.
 
 Spec: record 5.4, 6.4, 7.4, 10.5.
@@ -15,14 +16,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from servanda.act.act import read_act
-from servanda.act.entry import Destroyed, Entry, Issued, Received, Seen, decode
+from servanda.act.entry import Destroyed, Entry, Issued, Keyed, Opened, Received, decode
 from servanda.act.order import rank_after
 from servanda.base.errors import IntegrityError, ServandaError
 from servanda.log.checkpoint import Checkpoint
 from servanda.log.tree import leaf_hash
 from servanda.node.correspondence import Correspondence
-from servanda.node.holding import Holding
+from servanda.node.holding import Holding, LogCopy
 from servanda.node.ports import Space
+from servanda.seal.keylist import read_list
 
 
 def take_entries(holding: Holding, head: Checkpoint, raws: Sequence[bytes], stands: Correspondence) -> None:
@@ -33,7 +35,7 @@ def take_entries(holding: Holding, head: Checkpoint, raws: Sequence[bytes], stan
 
     Raises:
         IntegrityError: `consistency_invalid` where they do not make the head's root, `seen_*`, `rank_wrong`,
-            `entry_misplaced`.
+            `entry_misplaced`, `key_unknown`, `origin_wrong`.
     """
     peer = holding.peer
     held = peer.size
@@ -112,8 +114,12 @@ def _commit(envelope: bytes) -> str | None:
 def _stand(holding: Holding, entry: Entry, stands: Correspondence) -> None:
     """What the entry says of both logs is true.
 
-    Spec: record 5.4.
+    No circle can come about: its own size is in no root of ours that it could have seen.
+
+    Spec: record 5.4, 9.2.
     """
+    if isinstance(entry, Opened | Keyed):
+        _accepted(holding, entry)
     if not isinstance(entry, Issued | Received):
         return
     seen, home, peer = entry.seen, holding.home, holding.peer
@@ -121,23 +127,38 @@ def _stand(holding: Holding, entry: Entry, stands: Correspondence) -> None:
         raise _wrong("seen_impossible", entry, f"it names {seen.size} entries of `{seen.log}`, which never stood so")
     if seen.size < max(peer.last_seen, stands.floor(entry.index)):
         raise _wrong("seen_shrank", entry, f"it has seen {seen.size} entries, its node held more before")
-    if isinstance(entry, Issued):
-        if _looks_back(holding, seen, entry.index):
-            raise _wrong("seen_impossible", entry, "it has seen an act that had seen it")
-        due = rank_after(peer.rank_below(entry.index), home.rank_below(seen.size))
-        if entry.rank != due:
-            raise _wrong("rank_wrong", entry, f"its rank is {entry.rank}, by what it has seen it is {due}")
+    if isinstance(entry, Received):
+        if not peer.replied <= entry.source[1] < seen.size or not is_source(home, entry):
+            raise _wrong("entry_misplaced", entry, "it replies to no act of ours, or to one that has its reply")
+        return
+    due = rank_after(peer.rank_below(entry.index), home.rank_below(seen.size))
+    if entry.rank != due:
+        raise _wrong("rank_wrong", entry, f"its rank is {entry.rank}, by what it has seen it is {due}")
 
 
-def _looks_back(holding: Holding, seen: Seen, index: int) -> bool:
-    indices = holding.home.issued_between(0, seen.size)
-    if not indices:
-        return False
-    last = holding.home.entries[indices[-1]]
-    return isinstance(last, Issued) and last.seen.size > index
+def is_source(copy: LogCopy, reply: Received) -> bool:
+    """Whether a reply is about the act that stands at its source in this log."""
+    log, index = reply.source
+    source = copy.entries[index] if log == copy.name and index < copy.size else None
+    return isinstance(source, Issued) and (source.act, source.envelope) == (reply.act, reply.envelope)
 
 
-def _wrong(code: str, entry: Issued | Received, why: str) -> IntegrityError:
+def _accepted(holding: Holding, entry: Opened | Keyed) -> None:
+    """The list that the peer goes on under is one of its own Party that was accepted here.
+
+    Spec: record 9.2.
+    """
+    party = holding.peer.party
+    if isinstance(entry, Opened) and entry.party != party:
+        raise _wrong("origin_wrong", entry, f"it opens the log of `{entry.party}`, not of `{party}`")
+    if entry.party != party:
+        return
+    raw = holding.store.get(Space.KEYS, entry.keys)
+    if raw is None or read_list(raw).party != party:
+        raise _wrong("key_unknown", entry, f"key list `{entry.keys[:16]}` of `{party}` was not accepted here")
+
+
+def _wrong(code: str, entry: Entry, why: str) -> IntegrityError:
     return IntegrityError(
         code, f"entry {entry.index} of `{entry.log}`: {why}", action="nothing was applied; ask the peer's node"
     )

@@ -1,7 +1,8 @@
 """Audit: every signature, proof, ruling and fold verified again from entry 0, or the first thing that does not hold.
 
 Rules of this module:
-- nothing in memory is trusted: logs, journal and state are read and folded anew;
+- nothing in memory is trusted: key lists, logs, journal and state are read and folded anew;
+- what was changed below a signed head is narrowed down by the roots that the other log has seen;
 - our rulings must come out as recorded; where the peer ruled otherwise it is a dispute, counted, not a fault;
 - what was destroyed is judged again by the facts kept with it.
 
@@ -10,14 +11,14 @@ Spec: record 3 to 8.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from servanda.act import frame
+from servanda.act.act import Signed
 from servanda.act.entry import Issued, Received, Withheld
-from servanda.act.journal import Refused, Released
+from servanda.act.journal import Item, Noted, Refused, Released
 from servanda.act.order import rank_after
 from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Ground, Refusal, compared
@@ -27,14 +28,17 @@ from servanda.base.errors import IntegrityError, ServandaError
 from servanda.domain import Domain
 from servanda.log.checkpoint import Trust, open_checkpoint
 from servanda.log.tree import EMPTY_ROOT
+from servanda.node.applying import is_source
 from servanda.node.check import Checker, facts_commit
-from servanda.node.holding import Holding, LogCopy
+from servanda.node.holding import Holding, LogCopy, placed
 from servanda.node.journal import Journal
+from servanda.node.lists import ROOT
 from servanda.node.people import People
 from servanda.node.ports import Space
 from servanda.node.project import Projector
 from servanda.node.stages import Intake, Judged, Place
 from servanda.policy.judge import judge
+from servanda.seal.keylist import KeyList, open_list
 from servanda.seal.keys import SecretKey
 from servanda.seal.text import from_b64
 
@@ -66,6 +70,7 @@ class Audit:
         *,
         holding: Holding,
         journal: Journal,
+        people: People,
         domains: Mapping[str, Domain[Any]],
         identity: SecretKey,
         exercise: bool,
@@ -73,6 +78,7 @@ class Audit:
     ) -> None:
         self._holding = holding
         self._journal = journal
+        self._people = people
         self._domains = domains
         self._identity = identity
         self._trust = trust
@@ -80,7 +86,7 @@ class Audit:
         self._checker = Checker(
             holding=holding,
             projector=self._projector,
-            people=People(holding.store),
+            people=people,
             domains=domains,
             exercise=exercise,
         )
@@ -94,28 +100,18 @@ class Audit:
         Raises:
             ServandaError: the first thing that does not hold, with its place.
         """
-        with _at(f"the journal `{self._journal.log}`"):
-            self._journal.catch_up()
-        with _at("the logs"):
-            self._holding.catch_up()
+        self._journal.catch_up()
+        self._holding.catch_up()
+        self._lists()
         heads = self._heads()
         for copy in (self._holding.home, self._holding.peer):
-            seen = 0
-            for entry in copy.entries:
-                with _at(f"entry {entry.index} of `{entry.log}`"):
-                    if isinstance(entry, Issued | Received):
-                        seen = self._seen(copy, entry, seen)
-                    if isinstance(entry, Issued):
-                        self._issued(copy, entry)
-                    elif isinstance(entry, Received):
-                        self._received(copy, entry)
-                    elif isinstance(entry, Withheld) and copy is self._holding.home:
-                        self._withheld(entry)
-        for item in self._journal.items:
-            if isinstance(item, Refused | Released):
-                with _at(f"item {item.index} of the journal"):
-                    self._stayed(item)
+            self._entries(copy)
         self._folds()
+        # The cuts of the journal begin anew behind those of the log.
+        self._projector.forget()
+        for item in self._journal.items:
+            with placed(f"item {item.index} of the journal"):
+                self._stayed(item)
         return Report(
             entries=self._holding.home.size + self._holding.peer.size,
             items=len(self._journal.items),
@@ -125,22 +121,67 @@ class Audit:
             disputes=self._disputes,
         )
 
+    def _lists(self) -> None:
+        """The key lists that the own log names follow each other, and their roots have signed them.
+
+        Spec: record 9.2.
+        """
+        accepted: dict[str, list[KeyList]] = {}
+        for index, party, digest in self._holding.home.lists:
+            with placed(f"the key list that entry {index} of `{self._holding.home.name}` names"):
+                before = accepted.setdefault(party, [])
+                listed = self._people.key_list(digest)
+                roots = [key.public for key in (before[0] if before else listed).of_use(ROOT)]
+                open_list(listed.raw, roots, before[-1].place if before else None)
+                if listed.party != party:
+                    raise IntegrityError("origin_wrong", f"it is of `{listed.party}`, not of `{party}`")
+                before.append(listed)
+
     def _heads(self) -> int:
-        """Every signed head kept here is the root of what is held."""
+        """Every signed head kept here is the root of what is held, and the peer's log ends at one."""
+        home, peer, store = self._holding.home, self._holding.peer, self._holding.store
         count = 0
-        for key in self._holding.store.keys(Space.HEAD):
-            with _at(f"the head `{key}`"):
-                note = self._holding.store.get(Space.HEAD, key) or b""
-                for copy in (self._holding.home, self._holding.peer):
-                    if key.startswith(copy.name):
-                        head = open_checkpoint(note, copy.name, self._trust(key)).checkpoint
-                        if head.size > copy.size or copy.tree.root(head.size) != head.root:
-                            raise IntegrityError(
-                                "consistency_invalid",
-                                f"the first {head.size} entries of `{copy.name}` are not those that were signed",
-                            )
-                        count += 1
+        for copy, key in ((home, f"{home.name}/held"), (peer, peer.name), (peer, f"{peer.name}/cosigned")):
+            note = store.get(Space.HEAD, key)
+            if note is None and not (key == peer.name and peer.size):
+                continue
+            with placed(f"the head `{key}`"):
+                head = open_checkpoint(note or b"", copy.name, self._trust(key)).checkpoint
+                if head.size > copy.size or copy.tree.root(head.size) != head.root:
+                    raise self._changed(copy, head.size)
+                if key == peer.name and head.size != peer.size:
+                    raise IntegrityError("consistency_invalid", f"`{peer.name}` goes on beyond its signed head")
+                count += 1
         return count
+
+    def _changed(self, copy: LogCopy, size: int) -> IntegrityError:
+        """What was changed below a signed size, as near as the roots tell that the other log has seen."""
+        sound, broken = 0, size
+        for entry in self._holding.other(copy).entries:
+            if isinstance(entry, Issued | Received) and entry.seen.size <= min(broken, copy.size):
+                if copy.tree.root(entry.seen.size) == entry.seen.root:
+                    sound = max(sound, entry.seen.size)
+                else:
+                    broken = entry.seen.size
+        return IntegrityError(
+            "consistency_invalid",
+            f"the first {size} entries of `{copy.name}` are not those that were signed: "
+            f"one of entries {sound} to {broken - 1} was changed",
+        )
+
+    def _entries(self, copy: LogCopy) -> None:
+        """One log from its first entry to its last."""
+        seen = replied = 0
+        for entry in copy.entries:
+            with placed(f"entry {entry.index} of `{entry.log}`"):
+                if isinstance(entry, Issued | Received):
+                    seen = self._seen(copy, entry, seen)
+                if isinstance(entry, Issued):
+                    self._issued(copy, entry)
+                elif isinstance(entry, Received):
+                    replied = self._received(copy, entry, replied)
+                elif isinstance(entry, Withheld) and copy is self._holding.home:
+                    self._withheld(entry)
 
     def _seen(self, copy: LogCopy, entry: Issued | Received, before: int) -> int:
         """What an entry says it had seen stood so, and never shrank."""
@@ -163,32 +204,37 @@ class Audit:
             place = Place(log=copy.name, index=entry.index, seen=entry.seen.size, at=entry.recorded_at)
             self._rule(entry.act, entry.envelope, place, entry.ruling)
 
-    def _received(self, copy: LogCopy, entry: Received) -> None:
-        """A reply is about an entry of the other log, and comes out as recorded where it is ours."""
+    def _received(self, copy: LogCopy, entry: Received, replied: int) -> int:
+        """A reply is about an act of the other log, once, and comes out as recorded where it is ours.
+
+        Returns:
+            The size of the other log up to which there are replies.
+        """
         other = self._holding.other(copy)
         log, index = entry.source
-        source = other.entries[index] if log == other.name and index < other.size else None
-        if not isinstance(source, Issued) or (source.act, source.envelope) != (entry.act, entry.envelope):
+        source = other.entries[index] if replied <= index < entry.seen.size and is_source(other, entry) else None
+        if not isinstance(source, Issued):
             raise IntegrityError("entry_misplaced", f"it replies to entry {index} of `{log}`, which is not that act")
         if compared(source.ruling.ruling) != compared(entry.ruling.ruling):
             self._disputes += 1
         if copy is self._holding.home:
             place = Place(log=other.name, index=index, seen=source.seen.size, at=source.recorded_at)
             self._rule(entry.act, entry.envelope, place, entry.ruling, reply=entry)
+        return index + 1
 
     def _rule(
         self, act: str, envelope: str, place: Place, recorded: RecordedRuling, *, reply: Received | None = None
     ) -> None:
         """Judge an act again at its place and hold the outcome against what was recorded."""
         self._acts += 1
+        if self._holding.destroyed(act):
+            self._destroyed += 1
+            self._by_facts(self._holding.act(act, envelope), place, recorded)
+            return
         if isinstance(recorded.ruling, Refusal) and recorded.ruling.ground is Ground.INVALID:
             self._invalid(act, envelope, place, recorded.ruling, reply)
             return
         signed = self._holding.act(act, envelope)
-        if self._holding.destroyed(act) and self._holding.sealed(signed) is None:
-            self._destroyed += 1
-            self._by_facts(act, place, recorded)
-            return
         judged = self._checker.check(
             Intake(signed=signed, sealed=self._holding.sealed(signed)),
             place,
@@ -223,20 +269,19 @@ class Audit:
         if code != ruling.code:
             raise IntegrityError("ruling_changed", f"it was ruled invalid for `{ruling.code}`, and is not so now")
 
-    def _by_facts(self, act: str, place: Place, recorded: RecordedRuling) -> None:
-        """A destroyed payload's ruling, from the facts kept with it.
+    def _by_facts(self, signed: Signed, place: Place, recorded: RecordedRuling) -> None:
+        """A destroyed payload's ruling, from the facts kept with it; the payload is gone, also from the vault.
 
         Spec: record 4.7.
         """
+        if self._holding.sealed(signed) is not None:
+            raise IntegrityError("payload_not_destroyed", "its payload was destroyed, and lies in the vault again")
         if recorded.facts is None:
             return
-        kept = self._holding.kept_facts(act)
+        kept = self._holding.kept_facts(signed.act_id)
         if kept is None or facts_commit(kept[1], kept[0]) != recorded.facts:
             raise IntegrityError("facts_changed", "the facts kept with it are not those committed to")
-        entry = self._holding.copy_of(place.log).entry_issuing(act)
-        if entry is None:
-            return
-        said = self._holding.act(act, entry.envelope).statement
+        said = signed.statement
         folded = self._projector.at(place.log, place.index, place.seen)
         instrument = life.instrument(folded.life(said.agreement), recorded.agreement_digest)
         if instrument is None or judge(instrument, said.kind, kept[0], author=said.author) != recorded.ruling:
@@ -252,8 +297,12 @@ class Audit:
         if size > self._journal.tree.size or self._journal.tree.root(size) != from_b64(fields.text(members, "root")):
             raise IntegrityError("consistency_invalid", f"the first {size} items of the journal were changed since")
 
-    def _stayed(self, item: Refused | Released) -> None:
-        """An act that stayed home, judged again at its cut."""
+    def _stayed(self, item: Item) -> None:
+        """An act that stayed home: what was noted reads, what was ruled on is judged again at its cut."""
+        if isinstance(item, Noted):
+            self._holding.opened(self._holding.act(item.act, item.envelope))
+        if not isinstance(item, Refused | Released):
+            return
         place = Place(log=self._holding.home.name, index=item.cut.own, seen=item.cut.seen, at=item.recorded_at)
         self._rule(item.act, item.envelope, place, item.ruling)
 
@@ -264,14 +313,3 @@ class Audit:
         whole = Projector(self._holding, self._domains).at(home.name, home.size, peer.size)
         if stepwise != whole:
             raise IntegrityError("state_changed", "state folded in parts differs from state folded whole")
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Name the place of what does not hold."""
-    try:
-        yield
-    except ServandaError as error:
-        raise IntegrityError(
-            error.code, f"{place}: {error.message}", action="keep the database as it is, and ask the peer for its copy"
-        ) from error

@@ -73,8 +73,7 @@ class Checker:
         scene = self.scene(place)
         try:
             self._stand(intake.signed, scene, reply_at)
-            opened = open_payload(intake.signed, intake.sealed, identity)
-            open_act(intake.signed.raw, scene.appointed(opened))
+            opened = self._opened(intake, scene, identity)
         except ServandaError as error:
             return self._invalid(intake, place, error)
         kind = kinds().get(intake.signed.statement.kind)
@@ -107,6 +106,22 @@ class Checker:
             raise PeerError("act_repeated", f"act `{signed.act_id}` was issued before")
         if reply_at is not None and scene.place.at > reply_at + CLOCK_AHEAD_MAX:
             raise PeerError("clock_ahead", f"act `{signed.act_id}` is more than 120 s ahead of this node's clock")
+
+    def _opened(self, intake: Intake, scene: Scene, identity: SecretKey) -> Opened | None:
+        """The payload of an act whose signatures hold; they are verified first, and may rest on the keys it names.
+
+        Raises:
+            ServandaError: what does not hold of the signatures, then of the payload.
+
+        Spec: record 3.3, 4.2.
+        """
+        try:
+            opened = open_payload(intake.signed, intake.sealed, identity)
+        except ServandaError:
+            open_act(intake.signed.raw, scene.appointed(None))
+            raise
+        open_act(intake.signed.raw, scene.appointed(opened))
+        return opened
 
     def _said(self, signed: Signed, opened: Opened | None, place: Place) -> Said | None:
         """The act with its payload as the type of its kind; None where no domain here knows the kind."""

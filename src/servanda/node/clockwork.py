@@ -4,6 +4,7 @@ Rules of this module:
 - order never comes from a clock; times and terms do, so an unsure clock signs nothing until a person confirms it;
 - a clock is unsure when it runs apart from the counter that never steps, when it starts behind the last entry, or more
   than a day ahead of what both logs show;
+- a clock that a person confirmed behind the last entry stays sure until something later is recorded;
 - on an exercise node moving the clock is that confirmation; it moves forward only.
 
 Spec: record 11.6.
@@ -14,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from servanda.base import moment
 from servanda.base.errors import PeerError, UsageError
 
 DRIFT_MAX = timedelta(seconds=120)
@@ -28,26 +30,53 @@ class Baseline:
     elapsed_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A person's word that the clock is right.
+
+    Args:
+        moment: what the clock said.
+        last_entry: time of the own log's last entry then; a clock behind it was confirmed all the same.
+    """
+
+    moment: datetime
+    last_entry: datetime | None
+
+    def covers(self, now: datetime, last_entry: datetime) -> bool:
+        """Whether a clock behind the last entry is the one that was confirmed so."""
+        return self.last_entry is not None and last_entry <= self.last_entry and self.moment <= now
+
+    def write(self) -> bytes:
+        return " ".join(moment.text(each) for each in (self.moment, self.last_entry) if each is not None).encode()
+
+
+def confirmation(raw: bytes) -> Confirmation:
+    """A confirmation as it was written."""
+    confirmed, *last_entry = map(moment.parse, raw.decode().split(" "))
+    return Confirmation(moment=confirmed, last_entry=last_entry[0] if last_entry else None)
+
+
 def started(
     now: datetime,
     elapsed_s: float,
     *,
     last_entry: datetime | None,
     cosigned: datetime | None,
-    confirmed: datetime | None,
+    confirmed: Confirmation | None,
 ) -> Baseline:
     """The baseline of a node that starts.
 
     Args:
         last_entry: time of the own log's last entry.
         cosigned: time of the peer's newest cosignature.
-        confirmed: moment that a person last confirmed.
+        confirmed: what a person last confirmed.
 
     Raises:
         PeerError: `clock_unsure`.
     """
-    known = [moment for moment in (last_entry, cosigned, confirmed) if moment is not None]
-    if last_entry is not None and now < last_entry:
+    shown = (last_entry, cosigned, None if confirmed is None else confirmed.moment)
+    known = [each for each in shown if each is not None]
+    if last_entry is not None and now < last_entry and not (confirmed and confirmed.covers(now, last_entry)):
         raise _unsure(now, f"it stands behind the last entry of {last_entry:%Y-%m-%d %H:%M:%S}Z")
     if known and now > max(known) + AHEAD_MAX:
         raise _unsure(now, f"nothing recorded here is younger than {max(known):%Y-%m-%d %H:%M:%S}Z")

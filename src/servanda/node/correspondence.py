@@ -67,6 +67,11 @@ class Correspondence:
         return replace(self, floors=(*kept, Floor(above=above, size=size))[-FLOORS_KEPT:])
 
 
+def carried_note(act_id: str) -> str:
+    """The note with the number of the last bundle that took an act along, once the peer holds it."""
+    return f"carried/{act_id}"
+
+
 def load(store: Store) -> Correspondence:
     """The exchange as last written, or its beginning."""
     raw = store.get(Space.NOTE, NOTE)

@@ -4,7 +4,8 @@ Rules of this module:
 - a bundle carries all that the peer has not cosigned; any order, any number of times, gives the same end;
 - cosigning means held: it follows the transaction that wrote what it covers;
 - a head is signed after all below its size is on disk, and the mark is written before it leaves;
-- heads that contradict what is held are kept as evidence, and that log is no longer applied.
+- heads that contradict what is held are kept as evidence, and that log is no longer applied nor cosigned, while the
+  own one is served as before.
 
 Spec: record 6.2 to 6.4, 7.4, 8.1, 10.3, 10.5.
 """
@@ -23,7 +24,7 @@ from servanda.log import checkpoint as heads
 from servanda.log.checkpoint import Checkpoint, LineType, Trust
 from servanda.log.note import parse
 from servanda.node import applying, bundle, stream
-from servanda.node.correspondence import Correspondence, load, save
+from servanda.node.correspondence import Correspondence, carried_note, load, save
 from servanda.node.holding import Holding
 from servanda.node.identity import Identity
 from servanda.node.lists import Lists
@@ -46,6 +47,7 @@ class Brought:
         held: size of the own log that the peer has cosigned, after this bundle.
         wanted: digests and commitments still missing before the peer's head can be held.
         unknown: records of a type not known here, which were skipped.
+        frozen: why the peer's log is no longer applied, None while it is.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Brought:
     held: int
     wanted: tuple[str, ...]
     unknown: int
+    frozen: str | None
 
 
 class Deliverer:
@@ -109,7 +112,7 @@ class Deliverer:
             *(Record(type=RecordType.KEYS, body=raw) for raw in self._own_lists()),
             Record(type=RecordType.HEAD, body=heads.sign_head(head, self._keys.log(), now)),
             stream.proof_record(Proof(old=stands.held, hashes=proof)),
-            *self._receipt(),
+            *(self._receipt() if end == home.size else ()),
             *stream.entries_records(home.name, stands.held, entries),
             *acts,
             *self._asked(stands.asked),
@@ -147,6 +150,10 @@ class Deliverer:
         return reversed(pending)
 
     def _receipt(self) -> Sequence[Record]:
+        """What is held of the peer's log; only beside the newest head, since all entries above it have seen that much.
+
+        Spec: record 5.4 (seen_shrank).
+        """
         note = self._store.get(Space.HEAD, f"{self._holding.peer.name}/cosigned")
         return () if note is None else (Record(type=RecordType.RECEIPT, body=note),)
 
@@ -183,6 +190,7 @@ class Deliverer:
         """Hold what a bundle brings, within one step.
 
         Raises:
+            PeerError: `behind_mark`.
             ServandaError: the bundle does not hold; the step is taken back.
         """
         opened = bundle.open_bundle(
@@ -196,15 +204,9 @@ class Deliverer:
         contents = opened.contents
         for record in contents.of(RecordType.KEYS):
             self._take_list(record, now)
-        stands = load(self._store)
-        if stands.frozen is not None:
-            raise IntegrityError(
-                stands.frozen,
-                f"`{self._holding.peer.name}` contradicted itself and is no longer applied",
-                action="look at the evidence with the other nation; go on in a new epoch",
-            )
-        before = self._holding.peer.size
-        stands = self._take_head(contents, stands)
+        stands, before = load(self._store), self._holding.peer.size
+        if stands.frozen is None:
+            stands = self._take_head(contents, stands)
         stands = self._take_receipt(contents, stands)
         stands = replace(
             stands, in_number=max(stands.in_number, opened.manifest.number), asked=_wants(contents, stands)
@@ -216,6 +218,7 @@ class Deliverer:
             held=stands.held,
             wanted=stands.wanted,
             unknown=contents.unknown,
+            frozen=stands.frozen,
         )
 
     def _take_list(self, raw: bytes, now: datetime) -> None:
@@ -236,9 +239,10 @@ class Deliverer:
         applying.keep(self._holding, raws, stands.wanted, envelopes, payloads)
         if wanted or peer.size + len(raws) < head.size:
             return replace(stands, wanted=wanted[: limits.WANT_RANGES_MAX])
-        if head.size > peer.size:
-            applying.take_entries(self._holding, head, raws, stands)
-            self._store.put(Space.HEAD, peer.name, note)
+        if head.size <= peer.size:
+            return stands
+        applying.take_entries(self._holding, head, raws, stands)
+        self._store.put(Space.HEAD, peer.name, note)
         return replace(stands, wanted=())
 
     def _hold_against(self, head: Checkpoint, note: bytes) -> None:
@@ -283,6 +287,8 @@ class Deliverer:
             for index in home.issued_between(stands.held, head.size):
                 entry = home.entries[index]
                 if isinstance(entry, Issued):
+                    number = self._store.get(Space.OUTBOX, entry.act) or b""
+                    self._store.put(Space.NOTE, carried_note(entry.act), number)
                     self._store.remove(Space.OUTBOX, entry.act)
             self._store.put(Space.HEAD, f"{home.name}/held", note)
             above = heads.read_text(parse(_head(contents)).text).size
@@ -309,7 +315,7 @@ class Deliverer:
         """
         peer, stands = self._holding.peer, load(self._store)
         note = self._store.get(Space.HEAD, peer.name)
-        if note is None or stands.cosigned >= peer.size:
+        if note is None or stands.cosigned >= peer.size or stands.frozen is not None:
             return
         name = f"{self._identity.name}/witness"
         cosigned = heads.cosign(note, name, self._keys.witness(), now)

@@ -1,7 +1,8 @@
 """What this node holds: both logs as read, their acts, payloads and the facts kept with them.
 
 Rules of this module:
-- memory follows the store, never the other way: `catch_up` reads what any process has written since;
+- memory follows the store, never the other way: `catch_up` reads what any process has written since, `take_back`
+  forgets what a step that failed had added;
 - a log copy answers by index and by act id, and gives the root at any size;
 - payloads are opened with the own seal key when they are needed; the fold is given the residue only.
 
@@ -11,7 +12,8 @@ Spec: record 4.2 (opening), 4.7 (residue), 5 (log), 5.4 (rank).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +31,17 @@ from servanda.policy import facts as facts_of_policy
 from servanda.policy.facts import FactValue
 from servanda.seal.age import open_sealed
 from servanda.seal.keys import SecretKey
+
+
+@contextmanager
+def placed(place: str) -> Iterator[None]:
+    """Name the place of what does not hold in what this node keeps."""
+    try:
+        yield
+    except ServandaError as error:
+        raise IntegrityError(
+            error.code, f"{place}: {error.message}", action="keep the database as it is, and ask the peer for its copy"
+        ) from error
 
 
 class LogCopy:
@@ -193,13 +206,26 @@ class Holding:
         self._facts: dict[str, tuple[Mapping[str, FactValue], ...]] = {}
 
     def catch_up(self) -> None:
-        """Read what any process has written to either log since, and forget what was rolled back."""
+        """Read what any process has written to either log since.
+
+        Raises:
+            IntegrityError: an entry does not read, with its place.
+        """
         for copy in (self.home, self.peer):
-            size = self.store.size(copy.name)
-            if size < copy.size:
-                copy.truncate(size)
-            for raw in self.store.entries(copy.name, copy.size, size):
-                self.add(copy, raw, decode(raw, log=copy.name, index=copy.size, not_before=copy.last_time))
+            for raw in self.store.entries(copy.name, copy.size, self.store.size(copy.name)):
+                with placed(f"entry {copy.size} of `{copy.name}`"):
+                    entry = decode(raw, log=copy.name, index=copy.size, not_before=copy.last_time)
+                self.add(copy, raw, entry)
+
+    def take_back(self, home: int, peer: int) -> None:
+        """Forget what a step added that was not written, down to the sizes before it."""
+        self.home.truncate(home)
+        self.peer.truncate(peer)
+        for kept in (self._acts, self._residues, self._facts, self._destroyed):
+            kept.clear()
+        for entry in self.home.entries:
+            if isinstance(entry, Destroyed):
+                self._destroyed[entry.act] = entry.residue
 
     def add(self, copy: LogCopy, raw: bytes, entry: Entry) -> None:
         """One more entry of either log, already written to the store."""
@@ -239,11 +265,12 @@ class Holding:
             if raw is None:
                 raise IntegrityError("signature_missing", f"the envelope of act `{act_id}` is not in the store")
             known = read_act(raw)
-            if known.act_id != act_id or known.envelope_digest != envelope:
-                raise IntegrityError(
-                    "act_mismatch", f"the envelope kept for act `{act_id[:16]}` is of another act, or was changed"
-                )
-            self._acts[envelope] = known
+            if known.envelope_digest == envelope:
+                self._acts[envelope] = known
+        if known.act_id != act_id or known.envelope_digest != envelope:
+            raise IntegrityError(
+                "act_mismatch", f"the envelope kept for act `{act_id[:16]}` is of another act, or was changed"
+            )
         return known
 
     def readable(self, entry: Issued) -> Signed | None:

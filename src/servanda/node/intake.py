@@ -55,7 +55,7 @@ def take_draft(
         raise UsageError("kind_unknown", f"`{draft.kind}` cannot be said", action="see `servanda --help` for the kinds")
     if not officers:
         raise UsageError("officer_missing", "no officer signs", action="name one with `--as OFFICER`")
-    signers = [(officer, key) for officer in officers for key in keys.officer(officer)]
+    signers = [(officer, key) for officer in dict.fromkeys(officers) for key in keys.officer(officer)]
     named = getattr(draft.payload, "officer", officers[0])
     signers += [(str(named), key) for key in proving]
     commit, sealed = None, None

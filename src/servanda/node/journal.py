@@ -27,7 +27,9 @@ from servanda.act.journal import (
 )
 from servanda.act.ruling import Permit
 from servanda.base import canon
+from servanda.base.errors import UsageError
 from servanda.log.tree import Tree, leaf_hash
+from servanda.node.holding import placed
 from servanda.node.ports import Store
 from servanda.node.stages import Judged, ruled
 from servanda.seal.text import b64
@@ -47,13 +49,20 @@ class Journal:
         return self.items[-1].recorded_at if self.items else None
 
     def catch_up(self) -> None:
-        """Read what any process has written since, and forget what was rolled back."""
-        size = self._store.size(self.log)
-        if size < len(self.items):
-            del self.items[size:]
-            self.tree.truncate(size)
-        for raw in self._store.entries(self.log, len(self.items), size):
-            self._take(raw, decode(raw, index=len(self.items), not_before=self.last_time))
+        """Read what any process has written since.
+
+        Raises:
+            IntegrityError: an item does not read, with its place.
+        """
+        for raw in self._store.entries(self.log, len(self.items), self._store.size(self.log)):
+            with placed(f"item {len(self.items)} of the journal"):
+                item = decode(raw, index=len(self.items), not_before=self.last_time)
+            self._take(raw, item)
+
+    def take_back(self, size: int) -> None:
+        """Forget what a step added that was not written, down to the size before it."""
+        del self.items[size:]
+        self.tree.truncate(size)
 
     def open(self, party: str, now: datetime) -> None:
         """Item 0."""
@@ -77,7 +86,18 @@ class Journal:
         )
 
     def answered(self, finding: str, act: str, now: datetime) -> Item:
-        """An act of the log answers what was noted."""
+        """An act of the log answers what was noted.
+
+        Args:
+            finding: act id of the noted item.
+
+        Raises:
+            UsageError: `finding_unknown`.
+        """
+        if not any(isinstance(item, Noted) and item.act == finding for item in self.items):
+            raise UsageError(
+                "finding_unknown", f"`{finding[:16]}` was not noted here", action="name the act id of a noted item"
+            )
         return self._append(Answered(index=len(self.items), recorded_at=self._time(now), item=finding, act=act))
 
     def clock_moved(self, now: datetime, to: datetime) -> Item:

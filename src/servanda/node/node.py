@@ -13,21 +13,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from servanda.act import content
 from servanda.act.act import Draft
-from servanda.act.entry import Issued
+from servanda.act.entry import Destroyed, Issued
+from servanda.act.kind import kinds
 from servanda.agreement.duties import Duty
 from servanda.agreement.life import Status
-from servanda.base import canon, limits, moment
-from servanda.base.errors import PeerError, ServandaError, UsageError
-from servanda.domain import Domain
+from servanda.base import limits
+from servanda.base.errors import IntegrityError, PeerError, ServandaError
+from servanda.domain import Domain, Seat
 from servanda.node import answers, clockwork, correspondence, intake
 from servanda.node.audit import Audit, Report
 from servanda.node.check import Checker
-from servanda.node.clockwork import Baseline
 from servanda.node.correspondence import Correspondence
 from servanda.node.deliver import Brought, Deliverer, EquivocationError
 from servanda.node.holding import Holding, LogCopy
@@ -37,13 +36,15 @@ from servanda.node.lists import Lists
 from servanda.node.people import People
 from servanda.node.ports import Clock, Courier, Keys, Mark, Space, Store, Vault
 from servanda.node.project import Projector
-from servanda.node.record import Recorder, reference_note
+from servanda.node.record import Recorder
 from servanda.node.scene import Scene
 from servanda.node.stages import Intake, Judged, Place, Recorded
+from servanda.node.watch import Watch
 from servanda.seal.keys import SecretKey
 
 BEAT = timedelta(minutes=15)
 ROUNDS_MAX = 64
+LIFE_FIRST = frozenset(name for name, kind in kinds().items() if kind.life_first)
 
 
 class Node:
@@ -66,6 +67,7 @@ class Node:
         self._keys = keys
         self._clock = clock
         self._vault = vault
+        self._mark = mark
         self.holding = self._fresh_holding()
         self.people = People(store)
         self.lists = Lists(store=store, home=self.holding.home, people=self.people, identity=identity)
@@ -87,9 +89,13 @@ class Node:
             keys=keys,
             mark=mark,
         )
-        self._baseline: Baseline | None = None
-        self._clock_note: bytes | None = None
-        self._taken_back = False
+        self.watch = Watch(
+            store=store,
+            clock=clock,
+            recorder=self.recorder,
+            last_entry=lambda: self.holding.home.last_time,
+            cosigned=self._deliverer.cosigned_at,
+        )
 
     def _fresh_holding(self) -> Holding:
         return Holding(
@@ -106,22 +112,27 @@ class Node:
     @contextmanager
     def _step(self) -> Iterator[None]:
         """One transaction, entered with memory at the state of the store, taken back whole on any error."""
+        before: tuple[int, int, int] | None = None
         try:
             with self._store.writing():
                 self.catch_up()
+                before = self._sizes()
                 yield
         except BaseException:
-            # Memory may be ahead of the store now; it is set right within the next step, which excludes all others.
-            self._taken_back = True
+            # By sizes, never by the store: another process may have written in the places of what was taken back.
+            if before is not None and before != self._sizes():
+                self.holding.take_back(*before[:2])
+                self.journal.take_back(before[2])
+                self.projector.forget()
             raise
 
+    def _sizes(self) -> tuple[int, int, int]:
+        return self.holding.home.size, self.holding.peer.size, len(self.journal.items)
+
     def catch_up(self) -> None:
-        """Read what any process has written since, and forget what was taken back."""
+        """Read what any process has written since."""
         self.holding.catch_up()
         self.journal.catch_up()
-        if self._taken_back:
-            self.projector.forget()
-            self._taken_back = False
 
     def begin(self, own_list: bytes, peer_list: bytes) -> None:
         """Open the own log under the own key list and accept the peer's first one; nothing where that is done.
@@ -153,26 +164,41 @@ class Node:
     ) -> Recorded:
         """Say an act: sealed, signed, judged and recorded, in the log if it is permitted, else in the journal.
 
+        Args:
+            proving: keys that an appointment or a rotation names, which sign to prove possession.
+            reference: 16 bytes in hex, given again for a retry of the same intention.
+
         Raises:
             UsageError: the act cannot be said by these officers from here.
             PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
         """
         with self._step():
-            known = None if reference is None else self._said_before(draft, reference)
+            known = None if reference is None else answers.said_before(self.holding, draft, reference)
             if known is not None:
                 return known
-            return self.recorder.act(self._judge_draft(draft, officers, proving, reference))
+            self._deliverer.stand_by_mark()
+            now = self._time_to_say(draft)
+            if self.watch.is_sure:
+                self._reply_waiting(now)
+            return self.recorder.act(self._judge_draft(draft, officers, proving, reference, now))
 
     def preview(self, draft: Draft, officers: Sequence[str], *, proving: Sequence[SecretKey] = ()) -> Judged:
         """The ruling a draft would get here and now; nothing is recorded."""
         with self._step():
-            return self._judge_draft(draft, officers, proving, None)
+            return self._judge_draft(draft, officers, proving, None, self._time_to_say(draft))
+
+    def _time_to_say(self, draft: Draft) -> datetime:
+        """The time of an act to be said; a life-first one goes out whatever the clock."""
+        return self.watch.sure_unless(lambda: draft.kind in LIFE_FIRST)
 
     def _judge_draft(
-        self, draft: Draft, officers: Sequence[str], proving: Sequence[SecretKey], reference: str | None
+        self,
+        draft: Draft,
+        officers: Sequence[str],
+        proving: Sequence[SecretKey],
+        reference: str | None,
+        now: datetime,
     ) -> Judged:
-        now = self.sure_now()
-        self._deliverer.stand_by_mark()
         place = self.here(self.recorder.time(now))
         taken = intake.take_draft(
             draft,
@@ -187,36 +213,21 @@ class Node:
         )
         return self.checker.check(taken, place, identity=self._keys.seal())
 
-    def _said_before(self, draft: Draft, reference: str) -> Recorded | None:
-        """The entry of an intention that was recorded before, so that a retry is the same act.
+    def destroy(self, act_id: str) -> Destroyed:
+        """Destroy the payload of an act here; its facts, its rulings and the residue its domain names stay.
 
         Raises:
-            UsageError: `reference_used`, where the reference was given to another act.
+            UsageError: `act_unknown`, `act_ambiguous`, `payload_none`, `payload_destroyed`, or `act_undecided` while
+                one side still has to judge it.
+            PeerError: `clock_unsure` or `behind_mark`.
 
-        Spec: record 3.1 (reference).
+        Spec: record 4.7.
         """
-        noted = self._store.get(Space.NOTE, reference_note(reference))
-        entry = None if noted is None else self.holding.home.entry_issuing(noted.decode())
-        if entry is None:
-            return None
-        held = self.holding.act(entry.act, entry.envelope)
-        said = held.statement
-        payload = None if draft.payload is None else canon.encode(content.write(draft.payload))
-        opened = self.holding.opened(held)
-        known = (said.kind, said.agreement, None if opened is None else opened.raw)
-        if known != (draft.kind, draft.agreement, payload):
-            raise UsageError(
-                "reference_used", f"reference `{reference}` is that of act `{entry.act[:16]}`", action="draw another"
-            )
-        judged = Judged(
-            intake=Intake(signed=held, sealed=None),
-            place=Place(log=entry.log, index=entry.index, seen=entry.seen.size, at=entry.recorded_at),
-            ruling=entry.ruling.ruling,
-            facts=self.holding.facts(entry.act),
-            facts_commit=entry.ruling.facts,
-            repeated=True,
-        )
-        return Recorded(judged=judged, entry=entry, item=None)
+        with self._step():
+            now = self.watch.sure()
+            self._deliverer.stand_by_mark()
+            found, commit = answers.to_destroy(self.holding, act_id)
+            return self.recorder.destroyed(found.entry.act, answers.residue(self.holding, found), commit, now)
 
     # -- the exchange ------------------------------------------------------------------------------------------------
 
@@ -224,12 +235,19 @@ class Node:
         """The next bundle for the peer: all that it has not cosigned, and what it asked for.
 
         Raises:
-            PeerError: `clock_unsure` or `behind_mark`.
+            PeerError: `behind_mark`, or `clock_unsure` while no life-first act waits.
         """
         with self._step():
-            raw, mark = self._deliverer.make(self.sure_now())
+            raw, mark = self._deliverer.make(self.watch.sure_unless(self._life_waits))
         self._deliverer.raise_mark(mark)
         return raw
+
+    def _life_waits(self) -> bool:
+        """Whether a life-first act of this node is not held by the peer yet."""
+        home = self.holding.home
+        waiting = (home.entries[index] for index in home.issued_between(self.correspondence().held, home.size))
+        acts = (self.holding.readable(entry) for entry in waiting if isinstance(entry, Issued))
+        return any(signed is not None and signed.statement.kind in LIFE_FIRST for signed in acts)
 
     def take_bundle(self, raw: bytes, *, expanded_max: int = limits.STREAM_HTTP_BYTES_MAX) -> Brought:
         """What a bundle of the peer brings, held; then cosigned, judged and replied to.
@@ -239,7 +257,7 @@ class Node:
         """
         try:
             with self._step():
-                brought = self._deliverer.take(raw, self._clock.now(), expanded_max=expanded_max)
+                brought = self._deliverer.take(raw, self.watch.sure_unless(_always), expanded_max=expanded_max)
         except EquivocationError as found:
             self._freeze(found)
             raise
@@ -254,22 +272,28 @@ class Node:
         with self._step():
             self._store.put(Space.EVIDENCE, found.log, found.evidence)
             correspondence.save(self._store, replace(self.correspondence(), frozen=found.code))
-            self.journal.alarm(found.code, found.log, self._clock.now())
+            self.journal.alarm(found.code, found.log, self.watch.sure_unless(_always))
 
     def settle(self) -> int:
         """Cosign what is held and reply to every act of the peer that has no reply yet; how many replies."""
         with self._step():
-            now = self.sure_now()
+            now = self.watch.sure()
             self._deliverer.stand_by_mark()
             self._deliverer.cosign(now)
-            replies = 0
-            peer = self.holding.peer
-            for index in peer.issued_between(self.holding.home.replied, peer.size):
-                entry = peer.entries[index]
-                if isinstance(entry, Issued):
-                    self._reply(entry, now)
-                    replies += 1
-            return replies
+            return self._reply_waiting(now)
+
+    def _waiting(self) -> list[int]:
+        """Indices of the peer's acts that have no reply here yet."""
+        return self.holding.peer.issued_between(self.holding.home.replied, self.holding.peer.size)
+
+    def _reply_waiting(self, now: datetime) -> int:
+        """Reply to every act of the peer that has no reply yet, in their order; how many."""
+        waiting = self._waiting()
+        for index in waiting:
+            entry = self.holding.peer.entries[index]
+            if isinstance(entry, Issued):
+                self._reply(entry, now)
+        return len(waiting)
 
     def _reply(self, entry: Issued, now: datetime) -> None:
         """Our ruling on one act of the peer; what cannot be read at all is ruled invalid and never stops the log."""
@@ -284,8 +308,16 @@ class Node:
         self.recorder.reply(judged, entry, now)
 
     def answer(self, raw: bytes) -> bytes:
-        """The answer to a bundle of the peer, as the link asks for it."""
-        self.take_bundle(raw)
+        """The answer to a bundle of the peer, as the link asks for it.
+
+        Raises:
+            ServandaError: as `take_bundle` and `make_bundle`; a clock that is not sure holds back no life-first act.
+        """
+        try:
+            self.take_bundle(raw)
+        except PeerError as error:
+            if error.code != "clock_unsure" or not self._life_waits():
+                raise
         return self.make_bundle()
 
     def sync(self, courier: Courier) -> int:
@@ -293,6 +325,7 @@ class Node:
 
         Raises:
             PeerError: the link is down, or the peer refuses; what was exchanged stays.
+            IntegrityError: `equivocation`, once all is said, where the peer's log is no longer applied.
         """
         for done in range(1, ROUNDS_MAX + 1):
             told = self.correspondence().cosigned
@@ -300,8 +333,18 @@ class Node:
             with self._step():
                 correspondence.save(self._store, replace(self.correspondence(), told=told))
             if not self.has_news():
+                self._stand_by_peer()
                 return done
         raise PeerError("sync_unfinished", f"{ROUNDS_MAX} exchanges did not finish the sync", action="sync again")
+
+    def _stand_by_peer(self) -> None:
+        frozen = self.correspondence().frozen
+        if frozen is not None:
+            raise IntegrityError(
+                frozen,
+                f"`{self.identity.peer_log}` contradicted itself and is no longer applied",
+                action="look at the evidence with the other nation; go on in a new epoch",
+            )
 
     def has_news(self) -> bool:
         """Whether a bundle made now would tell the peer something it has not confirmed."""
@@ -321,32 +364,12 @@ class Node:
     def now(self) -> datetime:
         return self._clock.now()
 
-    def sure_now(self) -> datetime:
-        """The clock, where it may be signed with.
-
-        Raises:
-            PeerError: `clock_unsure`.
-        """
-        now, elapsed_s = self._clock.now(), self._clock.elapsed_s()
-        note = self._store.get(Space.NOTE, "clock")
-        if self._baseline is None or note != self._clock_note:
-            self._clock_note = note
-            self._baseline = clockwork.started(
-                now,
-                elapsed_s,
-                last_entry=self.holding.home.last_time,
-                cosigned=self._deliverer.cosigned_at(),
-                confirmed=None if note is None else moment.parse(note.decode()),
-            )
-        clockwork.still_sure(self._baseline, now, elapsed_s)
-        return now
-
     def confirm_clock(self) -> datetime:
         """A person says that the clock is right; an item of the journal."""
         with self._step():
             now = self._clock.now()
             self.journal.clock_confirmed(now)
-            self._store.put(Space.NOTE, "clock", moment.text(now).encode())
+            self.watch.confirm(now)
             return now
 
     def move_clock(self, to: datetime, move: Any) -> None:
@@ -363,12 +386,12 @@ class Node:
             seconds = clockwork.moved(now, to, exercise=self.identity.exercise)
             move(seconds)
             self.journal.clock_moved(now, to)
-            self._store.put(Space.NOTE, "clock", moment.text(to).encode())
+            self.watch.confirm(to)
 
     def beat(self) -> bool:
         """Commit to the journal's head where a new quarter of an hour has begun; beats missed are not made up."""
         with self._step():
-            now = self.sure_now()
+            now = self.watch.sure()
             self._deliverer.stand_by_mark()
             since = self.holding.home.beat_at
             if since is None or _slot(now) <= _slot(since):
@@ -381,24 +404,43 @@ class Node:
 
         Raises:
             IntegrityError: the first thing that does not hold, with its place.
+            PeerError: `behind_mark`, where the database is an older copy.
         """
         holding, journal = self._fresh_holding(), Journal(store=self._store, log=self.journal.log)
+        people = People(self._store)
+        lists = Lists(store=self._store, home=holding.home, people=people, identity=self.identity)
+        deliverer = Deliverer(
+            identity=self.identity,
+            holding=holding,
+            lists=lists,
+            recorder=self.recorder,
+            keys=self._keys,
+            mark=self._mark,
+        )
         with self._store.writing():
             audit = Audit(
                 holding=holding,
                 journal=journal,
+                people=people,
                 domains=self.domains,
                 identity=self._keys.seal(),
                 exercise=self.identity.exercise,
-                trust=self._deliverer.trust_of,
+                trust=deliverer.trust_of,
             )
-            return audit.run()
+            report = audit.run()
+            deliverer.stand_by_mark()
+            return report
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def here(self, now: datetime) -> Place:
-        """Where an act of this node would stand now."""
-        return Place(log=self.holding.home.name, index=self.holding.home.size, seen=self.holding.peer.size, at=now)
+        """Where an act of this node would stand now; it has seen no act that has no reply here yet.
+
+        So nothing is judged here by an act whose own ruling and facts are still to come.
+        """
+        waiting = self._waiting()
+        seen = waiting[0] if waiting else self.holding.peer.size
+        return Place(log=self.holding.home.name, index=self.holding.home.size, seen=seen, at=now)
 
     def scene(self) -> Scene:
         """What both logs say here and now."""
@@ -413,9 +455,24 @@ class Node:
         """The state of a domain, folded from both logs."""
         return self.scene().folded.domains[domain]
 
+    def seat(self, agreement: str) -> Seat:
+        """Where an officer of this node sits now, as desks ask for it."""
+        instrument = self.scene().instrument(agreement)
+        return Seat(
+            agreement=agreement,
+            party=self.identity.party,
+            other=self.identity.peer_party,
+            at=self._clock.now(),
+            zone=UTC if instrument is None else instrument.zone,
+        )
+
     def status(self, agreement: str) -> Status:
         """How an agreement stands now."""
         return self.scene().status(agreement)
+
+
+def _always() -> bool:
+    return True
 
 
 def _slot(at: datetime) -> int:

@@ -30,13 +30,20 @@ class People:
         self._lists: dict[str, KeyList] = {}
 
     def key_list(self, digest: str) -> KeyList:
-        """A key list by the SHA-256 of its body; it was verified when it was accepted."""
+        """A key list by the SHA-256 of its body; its signatures were verified when it was accepted.
+
+        Raises:
+            IntegrityError: `key_unknown` where it is not in the store, `list_mismatch` where another one is kept so.
+        """
         known = self._lists.get(digest)
         if known is None:
             raw = self._store.get(Space.KEYS, digest)
             if raw is None:
                 raise IntegrityError("key_unknown", f"key list `{digest[:16]}` is not in the store")
-            known = self._lists[digest] = read_list(raw)
+            known = read_list(raw)
+            if known.digest != digest:
+                raise IntegrityError("list_mismatch", f"what is kept as key list `{digest[:16]}` is another one")
+            self._lists[digest] = known
         return known
 
     def list_in_force(self, copy: LogCopy, below: int) -> KeyList | None:

@@ -161,7 +161,7 @@ class Cursor:
                     return copy, entry
         return None
 
-    def _has_effect(self, copy: LogCopy, entry: Issued) -> bool:
+    def _has_effect(self, copy: LogCopy, entry: Issued, closes: Mapping[str, str]) -> bool:
         other = self._holding.other(copy)
         reply = other.reply(entry.act, self._limit(other))
         ruled_home = other.reply(entry.act, other.size) if other is self._holding.home else reply
@@ -173,30 +173,31 @@ class Cursor:
             return False
         if kind.life_first:
             return True
-        closed = self._closed.get(entry.act)
+        closed = closes.get(entry.act)
         if closed is not None:
             return closed == "stands"
         return isinstance(entry.ruling.ruling, Permit) and (reply is None or isinstance(reply.ruling.ruling, Permit))
 
     def _close(self) -> set[str]:
-        """Read the joint closes within the cut again; the acts whose outcome they changed."""
-        halves: dict[tuple[str, str], set[str]] = {}
-        outcomes: list[tuple[Key, str, str]] = []
-        for act_id in self._closing:
-            found = self._issuing(act_id)
-            if found is None or not self._has_effect(*found):
+        """Read the joint closes within the cut again, in the order of the fold; the acts whose outcome they changed.
+
+        A half waits for one of the other Party, and the two are spent together: nobody closes again alone.
+        """
+        found = [issuing for act_id in self._closing if (issuing := self._issuing(act_id)) is not None]
+        waiting: dict[tuple[str, str], str] = {}
+        closed: dict[str, str] = {}
+        for copy, entry in sorted(found, key=lambda issuing: _key(*issuing)):
+            if not self._has_effect(copy, entry, closed):
                 continue
-            applied = self._holding.applied(found[1])
+            applied = self._holding.applied(entry)
             digest = joint_digest(CLOSE, applied.payload)
             subject = applied.payload.get("subject")
             if digest is None or not isinstance(subject, Mapping):
                 continue
-            parties = halves.setdefault((applied.agreement, digest), set())
-            parties.add(applied.author)
-            if len(parties) > 1:
-                key = (applied.rank, applied.log, applied.index)
-                outcomes.append((key, str(subject.get("act")), str(subject.get("outcome"))))
-        closed = {act_id: outcome for _, act_id, outcome in sorted(outcomes)}
+            half = (applied.agreement, digest)
+            if waiting.setdefault(half, applied.author) != applied.author:
+                del waiting[half]
+                closed[str(subject.get("act"))] = str(subject.get("outcome"))
         changed = {
             act_id for act_id in closed.keys() | self._closed.keys() if closed.get(act_id) != self._closed.get(act_id)
         }
@@ -209,10 +210,10 @@ class Cursor:
         if found is None:
             return len(self._keys)
         copy, entry = found
-        key = (entry.rank, copy.name, entry.index)
+        key = _key(copy, entry)
         position = bisect_left(self._keys, key)
         present = position < len(self._keys) and self._keys[position] == key
-        effect = self._has_effect(copy, entry)
+        effect = self._has_effect(copy, entry, self._closed)
         if effect == present:
             return len(self._keys)
         if effect:
@@ -243,6 +244,14 @@ class Cursor:
         if len(self._states) > 2 * SNAPSHOTS_RECENT:
             recent = len(self._keys) - SNAPSHOTS_RECENT
             self._states = {p: s for p, s in self._states.items() if p >= recent or p % SNAPSHOT_EVERY == 0}
+
+
+def _key(copy: LogCopy, entry: Issued) -> Key:
+    """The place of an act in the order of both logs.
+
+    Spec: record 5.4.
+    """
+    return (entry.rank, copy.name, entry.index)
 
 
 class Projector:

@@ -47,17 +47,22 @@ class Recorder:
         self._holding = holding
         self._journal = journal
 
+    @property
+    def last_time(self) -> datetime | None:
+        """`recorded_at` of what was recorded last, in log or journal."""
+        return max((at for at in (self._holding.home.last_time, self._journal.last_time) if at), default=None)
+
     def time(self, now: datetime) -> datetime:
         """`recorded_at` of the next entry or item: it never falls.
 
         Spec: record 11.2.
         """
-        return max(moment for moment in (now, self._holding.home.last_time, self._journal.last_time) if moment)
+        return max(now, self.last_time or now)
 
-    def seen(self) -> Seen:
-        """The peer's checkpoint held: all that this node has of the peer's log."""
+    def seen(self, size: int) -> Seen:
+        """The peer's log as it is held here, up to a size."""
         peer = self._holding.peer
-        return Seen(log=peer.name, size=peer.size, root=peer.tree.root(peer.size))
+        return Seen(log=peer.name, size=size, root=peer.tree.root(size))
 
     def act(self, judged: Judged) -> Recorded:
         """An act of this node, into the log if it is permitted, else into the journal."""
@@ -79,7 +84,7 @@ class Recorder:
             recorded_at=judged.place.at,
             act=signed.act_id,
             envelope=signed.envelope_digest,
-            seen=self.seen(),
+            seen=self.seen(judged.place.seen),
             rank=rank,
             ruling=ruled(judged),
             observed={},
@@ -104,7 +109,7 @@ class Recorder:
             act=source.act,
             envelope=source.envelope,
             source=(source.log, source.index),
-            seen=self.seen(),
+            seen=self.seen(self._holding.peer.size),
             ruling=ruled(judged),
             observed={},
         )
@@ -121,7 +126,7 @@ class Recorder:
             act=source.act,
             envelope=source.envelope,
             source=(source.log, source.index),
-            seen=self.seen(),
+            seen=self.seen(self._holding.peer.size),
             ruling=RecordedRuling(
                 ruling=Refusal(ground=Ground.INVALID, code=code),
                 agreement_digest=source.ruling.agreement_digest,
@@ -180,23 +185,23 @@ class Recorder:
         )
         self._holding.store.put(Space.NOTE, f"withheld/{copy.size - 1}", salt + hidden)
 
-    def destroyed(self, act_id: str, residue: Mapping[str, Any], commit: str, now: datetime) -> None:
+    def destroyed(self, act_id: str, residue: Mapping[str, Any], commit: str, now: datetime) -> Destroyed:
         """The payload of an act is destroyed here; what outlives it stands in the entry.
 
         Spec: record 4.7.
         """
         copy = self._holding.home
-        self._append(
-            Destroyed(
-                log=copy.name,
-                index=copy.size,
-                recorded_at=self.time(now),
-                act=act_id,
-                commit=commit,
-                residue=residue,
-            )
+        entry = Destroyed(
+            log=copy.name,
+            index=copy.size,
+            recorded_at=self.time(now),
+            act=act_id,
+            commit=commit,
+            residue=residue,
         )
+        self._append(entry)
         self._holding.vault.destroy(commit)
+        return entry
 
     def _lay(self, judged: Judged) -> None:
         signed = judged.intake.signed

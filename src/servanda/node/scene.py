@@ -13,16 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
+from servanda.act import content
 from servanda.act.act import Statement
-from servanda.act.kind import JudgedBy, Kind
+from servanda.act.content import Payload
+from servanda.act.kind import JudgedBy, Kind, With
 from servanda.act.ruling import Permit
 from servanda.agreement import duties, life
+from servanda.agreement.acts import PAYLOADS
 from servanda.agreement.duties import Duty, Finding
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Appointment, Life, Status
-from servanda.base.errors import PeerError
+from servanda.base.errors import MalformedError, PeerError
 from servanda.domain import Said, View
 from servanda.node.holding import Holding, LogCopy, Opened
 from servanda.node.people import APPOINT, ROTATE, People
@@ -33,6 +37,7 @@ from servanda.seal.keys import PublicKey
 
 NO_AGREEMENT = "none"
 NO_DIGEST = "0" * 64
+_NAMES_KEYS: Mapping[str, type[Payload]] = MappingProxyType({kind: PAYLOADS[kind] for kind in (APPOINT, ROTATE)})
 
 
 class Scene:
@@ -78,6 +83,8 @@ class Scene:
             PeerError: `agreement_unknown`.
         """
         if agreement == NO_AGREEMENT:
+            if kind.recorded is With.ACT and not kind.life_first:
+                raise PeerError("agreement_unknown", f"`{kind.name}` is said under an agreement only")
             return NO_DIGEST
         status = self.status(agreement)
         tabled = NO_DIGEST if status.tabled is None else status.tabled.digest
@@ -130,7 +137,7 @@ class Scene:
 
         def look_up(statement: Statement, officer: str, key_id: str, position: int) -> PublicKey:
             # A key cannot name itself: the first signature is always by a key that counted before.
-            names = position > 0 and opened is not None and statement.kind in (APPOINT, ROTATE)
+            naming = None if position == 0 else _naming(statement, opened)
             return life.appointed_key(
                 self.life(statement.agreement),
                 party=statement.author,
@@ -138,7 +145,7 @@ class Scene:
                 key_id=key_id,
                 received_at=self.received_at,
                 listed=listed,
-                naming=opened.members if names and opened is not None else None,
+                naming=naming,
             )
 
         return look_up
@@ -172,3 +179,15 @@ class Scene:
             officer=lambda party, officer: self.officer(said.agreement, party, officer),
             duties=lambda: self.duties(said.agreement),
         )
+
+
+def _naming(statement: Statement, opened: Opened | None) -> Mapping[str, Any] | None:
+    """The payload of an appointment or a rotation, whose new keys count for it; None where it is not of its form."""
+    payload_type = _NAMES_KEYS.get(statement.kind)
+    if payload_type is None or opened is None:
+        return None
+    try:
+        content.read(payload_type, opened.members)
+    except MalformedError:
+        return None
+    return opened.members
