@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from servanda.agreement.blocks import Block, Listing, Scalar, Table, shown
-from servanda.agreement.complaints import Fault, nearly
+from servanda.agreement.complaints import Fault
 from servanda.agreement.condition import AtLeast, AtLeastFact, AtMost, AtMostFact, Is, NotIn, OneOf, Test
 from servanda.agreement.lexicon import Lexicon
 from servanda.agreement.shape import Shape
@@ -53,7 +54,7 @@ class Asking:
         for kind in self.kinds:
             known = facts_of(kind)
             if name not in known:
-                message = f"`{name}` is no fact of `{kind}`{nearly(name, known)}"
+                message = f"`{name}` is no fact of `{kind}`{self.shape.complaints.nearly(name, known)}"
                 self.shape.complain(Fault.FACT_UNKNOWN, message, line=line, word=name)
                 return ()
             found.setdefault(known[name].domain, known[name])
@@ -135,14 +136,14 @@ class Asking:
         items = block.items if isinstance(block, Listing) else (block,)
         if not items:
             self._malformed(fact, block, "the list is empty")
-        found: list[str | int] = []
+        found: dict[str | int, None] = {}
         for item in items:
             word = self._item(facts, item)
             if word is not None and word in found:
                 message = f"`{shown(item)}` stands twice in one list"
                 self.shape.complain(Fault.WORD_TWICE, message, line=item.line, word=shown(item))
             elif word is not None:
-                found.append(word)
+                found[word] = None
         return tuple(found)
 
     def _item(self, facts: Sequence[FactType], item: Block) -> str | int | None:
@@ -159,7 +160,7 @@ class Asking:
         defined = self.lexicon.words.get(name)
         if defined is None:
             return (name,) if self._known(facts, name, line=line) else ()
-        strange = [word for fact in facts for word in defined if word not in self.lexicon.values(fact)]
+        strange = [word for fact in facts for word in defined if word not in self.lexicon.known(fact)]
         if strange:
             message = f"`{name}` holds `{strange[0]}`, which the fact `{facts[0].name}` does not know"
             self.shape.complain(Fault.WORD_UNKNOWN, message, line=line, word=name)
@@ -168,9 +169,9 @@ class Asking:
 
     def _known(self, facts: Sequence[FactType], word: str, *, line: int) -> bool:
         for fact in facts:
-            values = self.lexicon.values(fact)
-            if word not in values:
-                near = nearly(word, (*values, *self.lexicon.words))
+            known = self.lexicon.known(fact)
+            if word not in known:
+                near = self.shape.complaints.nearly(word, chain(known, self.lexicon.words))
                 message = f"`{word}` is no word that the fact `{fact.name}` knows, nor one this agreement defines{near}"
                 self.shape.complain(Fault.WORD_UNKNOWN, message, line=line, word=word)
                 return False
@@ -179,9 +180,8 @@ class Asking:
     def _step(self, word: str, fact: FactType, *, line: int) -> int | None:
         steps = self.lexicon.scales.get(fact.scale or "", {})
         if word not in steps:
-            message = (
-                f"`{word}` is no step of the scale `{fact.scale}` that this agreement defines{nearly(word, steps)}"
-            )
+            near = self.shape.complaints.nearly(word, steps)
+            message = f"`{word}` is no step of the scale `{fact.scale}` that this agreement defines{near}"
             self.shape.complain(Fault.WORD_UNKNOWN, message, line=line, word=word)
             return None
         step = steps[word]

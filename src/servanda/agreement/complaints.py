@@ -3,7 +3,8 @@
 Rules of this module:
 - reading goes on after a fault, so that one check shows as many as can be told apart;
 - a code never changes its meaning;
-- where a word is nearly right, the complaint says which word may be meant.
+- where a word is nearly right, the complaint says which word may be meant;
+- a text with more faults than a person can read has the first of them shown.
 
 Spec: agreement 8 (complaints).
 """
@@ -13,8 +14,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import islice
 
 from servanda.base.errors import Complaint
+
+# What one text may cost its reader: complaints kept, complaints with a suggestion, words to choose it from.
+COMPLAINTS_MAX = 1_000
+NEARLY_MAX = 100
+NEARLY_WORDS_MAX = 2_000
 
 
 class Fault(StrEnum):
@@ -73,15 +80,23 @@ class Complaints:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._found: list[Complaint] = []
+        self._found: dict[Complaint, None] = {}
 
     def add(self, fault: Fault, message: str, *, line: int, paragraph: str = "", word: str = "") -> None:
         """One more fault, with its place and the word as written."""
         complaint = Complaint(
             path=self._path, line=line, paragraph=paragraph, code=fault.value, message=message, word=word
         )
-        if complaint not in self._found:
-            self._found.append(complaint)
+        if len(self._found) < COMPLAINTS_MAX:
+            self._found.setdefault(complaint)
+
+    def nearly(self, word: str, known: Iterable[str]) -> str:
+        """The end of a message that names the word which may be meant; empty where none is near, or much is wrong."""
+        if len(self._found) >= NEARLY_MAX:
+            return ""
+        words = set(islice(known, NEARLY_WORDS_MAX))
+        close = difflib.get_close_matches(word, sorted(words), n=1, cutoff=0.75)
+        return f"; did you mean `{close[0]}`" if close else ""
 
     def found(self) -> tuple[Complaint, ...]:
         """Every complaint so far, in the order of the lines."""
@@ -89,12 +104,6 @@ class Complaints:
 
     def __bool__(self) -> bool:
         return bool(self._found)
-
-
-def nearly(word: str, known: Iterable[str]) -> str:
-    """The end of a message that names the word which may be meant; empty where none is near."""
-    close = difflib.get_close_matches(word, sorted(set(known)), n=1, cutoff=0.75)
-    return f"; did you mean `{close[0]}`" if close else ""
 
 
 def listed(words: Iterable[str]) -> str:

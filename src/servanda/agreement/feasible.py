@@ -11,8 +11,9 @@ Spec: agreement 7 (duties).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from servanda.act.kind import JudgedBy, kinds
@@ -22,6 +23,7 @@ from servanda.agreement.condition import Is, Test
 from servanda.agreement.vocabulary import facts_of
 
 Roles = Mapping[str, bool]
+Open = Callable[[str, "_Actor"], bool]
 
 _IN_WORDS = {
     Debtor.AUTHOR: "its author",
@@ -33,17 +35,22 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Actor:
-    """A Party with the roles it is known to have; a role that is not named may be either."""
+    """A Party with the roles it is known to have, by fact; a role that is not named may be either."""
 
     party: str
-    roles: Roles
+    roles: tuple[tuple[str, bool], ...]
 
 
 def unmet_duties(clauses: Sequence[Clause], parties: Sequence[str], complaints: Complaints) -> None:
     """Complain of every duty that a debtor cannot meet in the role it then has."""
     ruled = tuple(clause for clause in clauses if isinstance(clause, Ruled))
+
+    @cache
+    def is_open(kind: str, actor: _Actor) -> bool:
+        return _open(kind, actor, ruled)
+
     for duty in clauses:
-        if isinstance(duty, Owes) and not _can_be_met(duty, ruled, parties):
+        if isinstance(duty, Owes) and not _can_be_met(duty, parties, is_open):
             message = (
                 f"{_IN_WORDS[duty.who]} could not meet this duty: nothing lets it do `{duty.does}` "
                 f"in the role it has after `{duty.after}`"
@@ -51,33 +58,33 @@ def unmet_duties(clauses: Sequence[Clause], parties: Sequence[str], complaints: 
             complaints.add(Fault.DUTY_UNMET, message, line=duty.line, paragraph=duty.paragraph, word=duty.does)
 
 
-def _can_be_met(duty: Owes, ruled: Sequence[Ruled], parties: Sequence[str]) -> bool:
+def _can_be_met(duty: Owes, parties: Sequence[str], is_open: Open) -> bool:
     if kinds()[duty.does].judged_by is not JudgedBy.CLAUSES:
         return True
     enough = any if duty.who is Debtor.EITHER else all
     return all(
-        enough(_open(duty.does, debtor, ruled) for debtor in _debtors(duty, author, parties))
-        for author in _authors(duty, ruled, parties)
+        enough(is_open(duty.does, debtor) for debtor in _debtors(duty, author, parties))
+        for author in _authors(duty, parties, is_open)
     )
 
 
-def _authors(duty: Owes, ruled: Sequence[Ruled], parties: Sequence[str]) -> Iterator[_Actor]:
+def _authors(duty: Owes, parties: Sequence[str], is_open: Open) -> Iterator[_Actor]:
     """Every Party and role in which the act may be done that starts the duty."""
     for party in parties:
         if kinds()[duty.after].judged_by is not JudgedBy.CLAUSES:
-            yield _Actor(party=party, roles={})
+            yield _Actor(party=party, roles=())
             continue
         for roles in _every(_role_facts(duty.after)):
-            author = _Actor(party=party, roles=roles)
-            if _settled(duty.when, roles) is not False and _open(duty.after, author, ruled):
+            author = _Actor(party=party, roles=tuple(roles.items()))
+            if _settled(duty.when, roles) is not False and is_open(duty.after, author):
                 yield author
 
 
 def _debtors(duty: Owes, author: _Actor, parties: Sequence[str]) -> tuple[_Actor, ...]:
     carried = kinds()[duty.after].domain == kinds()[duty.does].domain
-    own = author.roles if carried else {}
+    own = author.roles if carried else ()
     same = _Actor(party=author.party, roles=own)
-    opposite = {name: not value for name, value in own.items()}
+    opposite = tuple((name, not value) for name, value in own)
     other = _Actor(party=next(party for party in parties if party != author.party), roles=opposite)
     match duty.who:
         case Debtor.AUTHOR:
@@ -91,11 +98,12 @@ def _debtors(duty: Owes, author: _Actor, parties: Sequence[str]) -> tuple[_Actor
 def _open(kind: str, actor: _Actor, ruled: Sequence[Ruled]) -> bool:
     """Whether some clause may permit the kind to this Party in some role it may have."""
     speaking = [clause for clause in ruled if kind in clause.kinds and clause.by in {None, actor.party}]
-    free = [name for name in _role_facts(kind) if name not in actor.roles]
+    known = dict(actor.roles)
+    free = [name for name in _role_facts(kind) if name not in known]
     return any(
         any(isinstance(clause, Allows) and _settled(clause.when, roles) is not False for clause in speaking)
         and not any(_closes(clause, roles) for clause in speaking)
-        for roles in ({**actor.roles, **chosen} for chosen in _every(free))
+        for roles in ({**known, **chosen} for chosen in _every(free))
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from servanda.act.kind import JudgedBy, kinds
@@ -23,7 +24,7 @@ from servanda.agreement.vocabulary import FactType, facts_of
 _AGREEMENT = "agreement"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lexicon:
     """The words of one agreement.
 
@@ -45,6 +46,10 @@ class Lexicon:
         found = [word for source in fact.words_from for word in self._from(source)]
         return tuple(dict.fromkeys((*found, *fact.code_words)))
 
+    def known(self, fact: FactType) -> frozenset[str]:
+        """The same words, to ask for one of them."""
+        return _values(self, fact)
+
     def governed(self, kind: str) -> bool:
         """Whether a kind is of a domain this agreement governs, or of the agreement's own life."""
         known = kinds().get(kind)
@@ -63,6 +68,11 @@ class Lexicon:
         body = self.annexes.get(annex)
         listed = body.get(part) if isinstance(body, dict) else None
         return tuple(word for word in listed.values() if isinstance(word, str)) if isinstance(listed, dict) else ()
+
+
+@lru_cache(maxsize=1024)
+def _values(lexicon: Lexicon, fact: FactType) -> frozenset[str]:
+    return frozenset(lexicon.values(fact))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +125,15 @@ def ambiguous(definitions: Definitions, lexicon: Lexicon, shape: Shape) -> None:
 
 def _scale(table: Table, name: str, shape: Shape) -> Mapping[str, int] | None:
     steps: dict[str, int] = {}
+    taken: set[int] = set()
     for word, value in table.entries.items():
         step = shape.whole(value, f"the step `{word}` of `{name}`")
         if step is None:
             continue
-        if step in steps.values():
+        if step in taken:
             shape.complain(Fault.WORD_TWICE, f"two steps of `{name}` are {step}", line=value.line, word=word)
         steps[word] = step
+        taken.add(step)
     if not table.entries:
         shape.complain(Fault.VALUE_MALFORMED, f"the scale `{name}` has no step", line=table.line, word=name)
     return MappingProxyType(steps) if steps else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from servanda.act.kind import JudgedBy, With, kinds, matching
 from servanda.agreement.blocks import Block
-from servanda.agreement.complaints import Fault, listed, nearly
+from servanda.agreement.complaints import Fault, listed
 from servanda.agreement.lexicon import Lexicon
 from servanda.agreement.shape import Shape
 
@@ -69,7 +69,7 @@ def _read_pattern(pattern: str, shape: Shape, lexicon: Lexicon, *, line: int) ->
 def _unknown(pattern: str, shape: Shape, *, line: int) -> None:
     known = {*kinds(), *(f"{kind.domain}.*" for kind in kinds().values())}
     known |= {f"{kind.domain}.{kind.noun}.*" for kind in kinds().values()}
-    message = f"`{pattern}` is no kind of act{nearly(pattern, known)}"
+    message = f"`{pattern}` is no kind of act{shape.complaints.nearly(pattern, known)}"
     shape.complain(Fault.KIND_UNKNOWN, message, line=line, word=pattern)
 
 

@@ -36,7 +36,7 @@ from servanda.agreement.clause import (
     Term,
     TextOnly,
 )
-from servanda.agreement.complaints import Complaints, Fault, listed, nearly
+from servanda.agreement.complaints import Complaints, Fault, listed
 from servanda.agreement.condition import AtMost, AtMostFact, Test
 from servanda.agreement.head import Head
 from servanda.agreement.lexicon import Definitions, Lexicon, ambiguous, read_definitions
@@ -117,7 +117,7 @@ def _form(block: Table, shape: Shape) -> Form | None:
         return None
     forms = tuple(form.value for form in Form)
     if names[0] not in forms:
-        message = f"`{names[0]}` is none of the forms {listed(forms)}{nearly(names[0], forms)}"
+        message = f"`{names[0]}` is none of the forms {listed(forms)}{shape.complaints.nearly(names[0], forms)}"
         shape.complain(Fault.FORM_UNKNOWN, message, line=block.line, word=names[0])
         return None
     return Form(names[0])

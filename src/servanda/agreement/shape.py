@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from servanda.agreement.blocks import Block, Listing, Scalar, Table, shown
-from servanda.agreement.complaints import Complaints, Fault, listed, nearly
+from servanda.agreement.complaints import Complaints, Fault, listed
 from servanda.base.calendar import Span, span
 from servanda.base.errors import MalformedError
 
@@ -55,16 +55,14 @@ class Shape:
         if not isinstance(block, Listing):
             self._not(block, what, "a list of words")
             return None
-        found: list[tuple[str, int]] = []
+        found: dict[str, int] = {}
         for item in block.items:
             word = self.word(item, f"each of {what}")
-            if word is None:
-                continue
-            if any(word == earlier for earlier, _ in found):
+            if word is not None and word in found:
                 self.complain(Fault.WORD_TWICE, f"`{word}` stands twice in {what}", line=item.line, word=word)
-            else:
-                found.append((word, item.line))
-        return tuple(found)
+            elif word is not None:
+                found[word] = item.line
+        return tuple(found.items())
 
     def span(self, block: Block, what: str) -> Span | None:
         """A span of time, as `90 days`."""
@@ -86,7 +84,7 @@ class Shape:
         words = tuple(known)
         if word in words:
             return True
-        message = f"`{word}` is no word of {what}, which knows {listed(words)}{nearly(word, words)}"
+        message = f"`{word}` is no word of {what}, which knows {listed(words)}{self.complaints.nearly(word, words)}"
         self.complain(Fault.WORD_UNKNOWN, message, line=line, word=word)
         return False
 
@@ -96,7 +94,9 @@ class Shape:
         known = (*required, *allowed)
         for name in table.entries:
             if name not in known:
-                message = f"`{name}` is no key of {what}, which knows {listed(known)}{nearly(name, known)}"
+                message = (
+                    f"`{name}` is no key of {what}, which knows {listed(known)}{self.complaints.nearly(name, known)}"
+                )
                 self.complain(Fault.KEY_UNKNOWN, message, line=table.lines[name], word=name)
         missing = [name for name in required if name not in table.entries]
         for name in missing:

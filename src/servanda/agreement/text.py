@@ -139,6 +139,7 @@ class _Body:
         self._annex_blocks: set[str] = set()
         self._lost = False
         self._open: _Open | None = None
+        self._numbers: set[str] = set()
         self._passages: list[Passage] = []
         self._annexes: list[Annex] = []
 
@@ -227,7 +228,7 @@ class _Body:
 
     def _begin(self, number: str, article: str, line: int, end: int) -> None:
         self._close()
-        if any(passage.number == number for passage in self._passages):
+        if number in self._numbers:
             message = f"paragraph {number} stands twice"
             self._complaints.add(Fault.PARAGRAPH_TWICE, message, line=line, paragraph=number, word=number)
         if not self._lost and (self._annex is not None or article != self._article):
@@ -236,6 +237,7 @@ class _Body:
                 place = "no article"
             message = f"paragraph {number} belongs to article {article} and stands in {place}"
             self._complaints.add(Fault.PARAGRAPH_MISPLACED, message, line=line, paragraph=number, word=number)
+        self._numbers.add(number)
         self._open = _Open(number=number, line=line, words_end=end)
 
     def _close(self) -> None:
