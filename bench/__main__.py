@@ -17,12 +17,13 @@ from pathlib import Path
 
 from bench.harness import Figure
 
+TOOLS = {"__main__", "harness", "nodes"}
 COLUMNS = ("bench", "figure", "value", "unit", "peer", "ratio")
 
 
 def names(folder: Path) -> tuple[str, ...]:
     """The benches of a folder, by name."""
-    return tuple(sorted(path.stem for path in folder.glob("*.py") if path.stem not in {"__main__", "harness"}))
+    return tuple(sorted(path.stem for path in folder.glob("*.py") if path.stem not in TOOLS))
 
 
 def figures(name: str) -> Iterator[Figure]:
