@@ -6,15 +6,12 @@ import random
 from typing import Any
 
 from servanda.act.act import Draft
-from servanda.base import moment
+from servanda.domain import Seat
 from servanda.domains.intelligence import desk as reports
-from servanda.domains.intelligence.seat import Seat
 from servanda.domains.logistics import desk as orders
-from servanda.domains.logistics.desk import Seat as SupplySeat
 from tests.simulation.world import Side
 
 PACT_A, PACT_B = "kr-jp-a", "kr-jp-b"
-KOREA_JAPAN = moment.zone("+09:00")
 ELEMENTS = {
     "billed_party": "exercise ministry",
     "receiving_organisation": "exercise unit",
@@ -37,7 +34,7 @@ def a_report(side: Side, chance: random.Random) -> tuple[Draft, str]:
 
 
 def _of_reports(side: Side, chance: random.Random) -> Draft:
-    seat = Seat(agreement=PACT_A, party=side.party, at=side.node.now())
+    seat = side.node.seat(PACT_A)
     state = side.node.state("intelligence")
     registry = state.under(PACT_A)
     level = chance.choice([0, 0, 1, 2, 3])
@@ -101,8 +98,7 @@ def _of_reports(side: Side, chance: random.Random) -> Draft:
 
 def an_order(side: Side, chance: random.Random) -> tuple[Draft, str]:
     """An act of supply, from order to settlement, permitted or not."""
-    other = "JP" if side.party == "KR" else "KR"
-    seat = SupplySeat(agreement=PACT_B, party=side.party, other=other, at=side.node.now(), zone=KOREA_JAPAN)
+    seat = side.node.seat(PACT_B)
     state = side.node.state("logistics")
     known = sorted(state.under(PACT_B).orders)
     verb = chance.choice(
@@ -124,7 +120,7 @@ def an_order(side: Side, chance: random.Random) -> tuple[Draft, str]:
     return orders.invoice(state, seat, order=order, price_basis="own_forces", paid_by_un=False), "settling-1"
 
 
-def _need(state: Any, seat: SupplySeat, chance: random.Random) -> Draft:
+def _need(state: Any, seat: Seat, chance: random.Random) -> Draft:
     supply_class = chance.choice(["9130", "9130", "8940", "1305"])
     line = orders.line(supply_class, ("400", "LTR" if supply_class == "9130" else "C62"), unit_price="1.05")
     return orders.order(
