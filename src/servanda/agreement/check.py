@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from servanda.agreement import instrument
 from servanda.agreement.complaints import Complaints, Fault
 from servanda.agreement.instrument import Instrument
-from servanda.agreement.text import read_outline
+from servanda.agreement.outline import read_outline
 from servanda.base.errors import AgreementError, Complaint
 
 

@@ -25,9 +25,10 @@ from servanda.agreement.complaints import Complaints, Fault
 from servanda.agreement.feasible import unmet_duties
 from servanda.agreement.head import FORMAT, Head, Languages, read_head
 from servanda.agreement.lexicon import Lexicon
+from servanda.agreement.outline import Outline, read_outline
 from servanda.agreement.reading import read_clauses
 from servanda.agreement.terms import Terms, complete
-from servanda.agreement.text import Outline, read_outline, single_spaced
+from servanda.agreement.text import single_spaced
 from servanda.agreement.vocabulary import FactType
 from servanda.base import canon
 from servanda.base.errors import AgreementError, Complaint

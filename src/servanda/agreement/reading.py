@@ -14,14 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from servanda.act.kind import JudgedBy, With, kinds
 from servanda.agreement.asking import Asking
 from servanda.agreement.blocks import Block, Table, plain
 from servanda.agreement.clause import (
     Allows,
     Always,
     Clause,
-    Debtor,
     Defines,
     Excludes,
     Form,
@@ -40,14 +38,12 @@ from servanda.agreement.complaints import Complaints, Fault, listed
 from servanda.agreement.condition import AtMost, AtMostFact, Test
 from servanda.agreement.head import Head
 from servanda.agreement.lexicon import Definitions, Lexicon, ambiguous, read_definitions
-from servanda.agreement.naming import read_kind, read_kinds
+from servanda.agreement.naming import read_kinds
+from servanda.agreement.outline import Outline
+from servanda.agreement.owing import read_duty
 from servanda.agreement.shape import Shape
 from servanda.agreement.terms import Terms, read_terms
-from servanda.agreement.text import Outline
 from servanda.agreement.vocabulary import Answer, phases
-
-_SETTLEMENTS = ("cash", "in_kind", "equal_value")
-_PRICE_DAYS = ("due_date",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,45 +244,7 @@ class _Reader:
 
     def _owes(self) -> Owes | None:
         table = self._table(needed=("after", "who", "does", "within"), allowed=("when", "else"))
-        if table is None:
-            return None
-        shape, entries = self.written.shape, table.entries
-        after = read_kind(entries["after"], "`after`", shape, self.lexicon, recorded=tuple(With))
-        who = shape.one_of(entries["who"], "`who`", tuple(debtor.value for debtor in Debtor))
-        does = read_kind(entries["does"], "`does`", shape, self.lexicon, recorded=(With.ACT,))
-        within = shape.span(entries["within"], "`within`")
-        otherwise = self._otherwise(table)
-        if after is None or who is None or does is None or within is None:
-            return None
-        when = self._owed_when(table, after)
-        debtor = Debtor(who)
-        if kinds()[after].recorded is With.OCCASION and debtor in {Debtor.AUTHOR, Debtor.OTHER}:
-            message = f"`{after}` is no act and has no author; `who` is `both` or `either`"
-            shape.complain(Fault.VALUE_MALFORMED, message, line=entries["who"].line, word=who)
-        return Owes(
-            place=self.written.place, after=after, when=when, who=debtor, does=does, within=within, otherwise=otherwise
-        )
-
-    def _owed_when(self, table: Table, after: str) -> tuple[Test, ...]:
-        if "when" not in table.entries:
-            return ()
-        if kinds()[after].judged_by is not JudgedBy.CLAUSES:
-            message = f"no facts are stated for `{after}`, so nothing can be asked of it"
-            self.written.shape.complain(Fault.FACT_NOT_KEPT, message, line=table.lines["when"], word="when")
-            return ()
-        asking = Asking(shape=self.written.shape, lexicon=self.lexicon, kinds=(after,))
-        return asking.tests(table.entries["when"], "`when`")
-
-    def _otherwise(self, table: Table) -> Mapping[str, str]:
-        if "else" not in table.entries:
-            return MappingProxyType({})
-        shape = self.written.shape
-        says = shape.table(table.entries["else"], "`else`")
-        if says is None or not shape.keys(says, "`else`", needed=("becomes", "priced_on")):
-            return MappingProxyType({})
-        becomes = shape.one_of(says.entries["becomes"], "`becomes`", _SETTLEMENTS)
-        priced_on = shape.one_of(says.entries["priced_on"], "`priced_on`", _PRICE_DAYS)
-        return MappingProxyType({"becomes": becomes or "", "priced_on": priced_on or ""})
+        return None if table is None else read_duty(table, self.written.place, self.written.shape, self.lexicon)
 
     def _lasts(self) -> Lasts:
         entries = read_terms(self.written.says, self.written.shape, self.lexicon, self.terms)

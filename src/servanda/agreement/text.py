@@ -1,10 +1,9 @@
-"""The text of an agreement as it is written: head, numbered paragraphs, blocks, annexes, each with its line.
+"""The text of an agreement as it is written: its parts by line, and the values of its blocks.
 
 Rules of this module:
 - Markdown gives the places and a small part of YAML the values; nothing else of either is read;
 - a block has tables, lists, words, whole numbers, `true` and `false`; no anchor, tag, merge key or key twice;
 - `on`, `yes`, `012`, `1:30`, decimals and dates are words as written;
-- a number stands once, in its article; a clause belongs to the paragraph above it; words stand before its clauses;
 - a text has no control character and none that turns the direction of writing: what is signed is what is seen.
 
 Spec: agreement 1 (document), 2 (blocks).
@@ -14,12 +13,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import yaml
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from servanda.agreement.blocks import Block, Listing, Scalar, Table
 from servanda.agreement.complaints import Complaints, Fault
@@ -30,10 +28,6 @@ NUMBER_MAX = 2**53 - 1
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
-_ARTICLE = re.compile(r"Article ([1-9][0-9]{0,2}) · (\S.*)", re.ASCII)
-_ANNEX = re.compile(r"Annex · ([a-z][a-z0-9-]*)", re.ASCII)
-_NUMBERED = re.compile(r"\*\*(([1-9][0-9]{0,2})\.[1-9][0-9]{0,2})\*\*(?:[ \t]+|\n|$)", re.ASCII)
-_NUMBER_WITHIN = re.compile(r"^\s*\*\*([0-9]+(?:\.[0-9]+)+)\*\*", re.ASCII | re.MULTILINE)
 _SPACES = re.compile("[ \t\n\r]+")
 # Source: Unicode Standard Annex 9, explicit directional formatting; line separators, byte order mark, controls.
 _BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -41,39 +35,40 @@ _WORDS = frozenset({"paragraph_open", "table_open", "bullet_list_open", "ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A numbered paragraph with the clause blocks beneath it."""
+class Heading:
+    """A heading, with its depth: 1 is that of the whole text."""
 
-    number: str
-    words: str
     line: int
-    blocks: tuple[Table, ...]
+    depth: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Annex:
-    """Data that belongs to the agreement."""
-
-    name: str
-    body: Block
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """Everything a text holds, in its order.
+class Words:
+    """Words that stand together: a paragraph, a list or a table, as written.
 
     Args:
-        title: the heading of the whole text, with its line; empty where there is none.
-        annexes: those with a block that reads.
-        annex_lines: line of the heading of each annex, whether its block reads or not.
+        paragraph: whether they are a paragraph, which may begin with a number.
+        end: the last line.
     """
 
-    head: Table
-    title: str
-    title_line: int
-    passages: tuple[Passage, ...]
-    annexes: tuple[Annex, ...]
-    annex_lines: Mapping[str, int]
+    line: int
+    end: int
+    paragraph: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """A fenced block; nested where it stands inside a list and so is no block of the text."""
+
+    line: int
+    info: str
+    content: str
+    closed: bool
+    nested: bool
+
+
+Part = Heading | Words | Fence
 
 
 def single_spaced(words: str) -> str:
@@ -84,8 +79,8 @@ def single_spaced(words: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", words))
 
 
-def read_outline(source: str, complaints: Complaints) -> Outline | None:
-    """The outline of a text, or None where not even its head can be found; faults go to `complaints`."""
+def read_lines(source: str, complaints: Complaints) -> list[str] | None:
+    """The lines of a text, or None where it is too large or holds a character that is not seen."""
     if len(source) > TEXT_CHARACTERS_MAX:
         message = f"the text has {len(source)} characters, at most {TEXT_CHARACTERS_MAX} are read"
         complaints.add(Fault.TEXT_TOO_LARGE, message, line=1)
@@ -97,205 +92,42 @@ def read_outline(source: str, complaints: Complaints) -> Outline | None:
         message = f"the text holds the character {name}, which is not seen but changes what is read"
         complaints.add(Fault.CHARACTER_BARRED, message, line=line, word=name)
         return None
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    end = next((at for at, text in enumerate(lines) if at and text.rstrip() == "---"), None)
-    if lines[0].rstrip() != "---" or end is None:
-        message = "the text begins with a head between two lines `---`, and there is none"
-        complaints.add(Fault.HEAD_MISSING, message, line=1)
-        return None
-    head = _BlockReader(complaints, paragraph="", before=1).read("\n".join(lines[1:end]) + "\n")
-    if not isinstance(head, Table):
-        if head is not None:
-            complaints.add(Fault.HEAD_MISSING, "the head is a table of names and values", line=2)
-        return None
-    return _Body(complaints, lines=lines, after=end + 1, head=head).outline()
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Open:
-    """A numbered paragraph while it is being read."""
+def read_parts(lines: Sequence[str], *, after: int) -> Iterator[Part]:
+    """The parts of a text in its order.
 
-    number: str
-    line: int
-    words_end: int
-    blocks: list[Table] = field(default_factory=list)
-    closed: bool = False
-
-
-class _Body:
-    """What follows the head: headings, paragraphs, blocks."""
-
-    def __init__(self, complaints: Complaints, *, lines: list[str], after: int, head: Table) -> None:
-        self._complaints = complaints
-        self._lines = lines
-        self._after = after
-        self._head = head
-        self._title = ""
-        self._title_line = after + 1
-        self._article: str | None = None
-        self._articles: set[str] = set()
-        self._annex: str | None = None
-        self._annex_lines: dict[str, int] = {}
-        self._annex_blocks: set[str] = set()
-        self._lost = False
-        self._open: _Open | None = None
-        self._numbers: set[str] = set()
-        self._passages: list[Passage] = []
-        self._annexes: list[Annex] = []
-
-    def outline(self) -> Outline:
-        markdown = MarkdownIt("zero").enable(["fence", "heading", "table", "list", "code"])
-        tokens = markdown.parse("\n".join(self._lines[self._after :]))
-        for at, token in enumerate(tokens):
-            if token.map is None:
-                continue
-            line = self._after + token.map[0] + 1
-            if token.level:
-                self._nested(token, line)
-            elif token.type == "heading_open":
-                self._heading(tokens[at + 1].content.strip(), token.tag, line)
-            elif token.type == "fence":
-                self._fence(token, line)
-            elif token.type in _WORDS:
-                self._words(token, line)
-        self._close()
-        for name, line in self._annex_lines.items():
-            if name not in self._annex_blocks:
-                message = f"annex `{name}` has no `annex` block"
-                self._complaints.add(Fault.ANNEX_MISSING, message, line=line, word=name)
-        return Outline(
-            head=self._head,
-            title=self._title,
-            title_line=self._title_line,
-            passages=tuple(self._passages),
-            annexes=tuple(self._annexes),
-            annex_lines=self._annex_lines,
-        )
-
-    def _number(self) -> str:
-        return self._open.number if self._open else ""
-
-    def _nested(self, token: Token, line: int) -> None:
-        if token.type in {"fence", "heading_open"}:
-            message = "a block or heading inside a list is not read; begin it at the start of the line"
-            self._complaints.add(Fault.BLOCK_MISPLACED, message, line=line, paragraph=self._number())
-
-    def _heading(self, words: str, tag: str, line: int) -> None:
-        self._close()
-        article, annex = _ARTICLE.fullmatch(words), _ANNEX.fullmatch(words)
-        self._lost = False
-        if tag == "h1" and not self._title and self._article is None and self._annex is None:
-            self._title, self._title_line = words, line
-        elif tag == "h2" and article is not None and self._annex is None:
-            self._article = article.group(1)
-            if self._article in self._articles:
-                message = f"article {self._article} stands twice"
-                self._complaints.add(Fault.ARTICLE_TWICE, message, line=line, word=self._article)
-            self._articles.add(self._article)
-        elif tag == "h2" and annex is not None:
-            self._annex = annex.group(1)
-            if self._annex in self._annex_lines:
-                message = f"annex `{self._annex}` stands twice"
-                self._complaints.add(Fault.ANNEX_TWICE, message, line=line, word=self._annex)
-            self._annex_lines.setdefault(self._annex, line)
-        else:
-            # What is misspelt may be the heading of an article, so numbers below it are not said to be misplaced.
-            self._lost = True
-            message = (
-                f"`{words}` is no heading of an agreement: one title, then `## Article N · title`, "
-                "then `## Annex · name`"
+    Args:
+        after: how many lines, those of the head, stand before them.
+    """
+    markdown = MarkdownIt("zero").enable(["fence", "heading", "table", "list", "code"])
+    tokens = markdown.parse("\n".join(lines[after:]))
+    for at, token in enumerate(tokens):
+        if token.map is None:
+            continue
+        line, end = after + token.map[0] + 1, after + token.map[1]
+        if token.type == "fence":
+            closed = end - line + 1 == token.content.count("\n") + 2
+            yield Fence(
+                line=line, info=token.info.strip(), content=token.content, closed=closed, nested=token.level > 0
             )
-            self._complaints.add(Fault.HEADING_UNKNOWN, message, line=line, word=words)
+        elif token.type == "heading_open":
+            # A heading inside a list is as deep as none can be, so that it is complained of like any other.
+            depth = len(token.markup) if token.level == 0 else 0
+            yield Heading(line=line, depth=depth, words=tokens[at + 1].content.strip())
+        elif token.type in _WORDS and token.level == 0:
+            yield Words(line=line, end=end, paragraph=token.type == "paragraph_open")
 
-    def _words(self, token: Token, line: int) -> None:
-        start, end = self._span(token)
-        text = "\n".join(self._lines[start:end])
-        numbered = _NUMBERED.match(text.lstrip()) if token.type == "paragraph_open" else None
-        if numbered is not None:
-            self._begin(numbered.group(1), numbered.group(2), line, end)
-            text = text.lstrip()[numbered.end() :]
-        elif self._open is not None and not self._open.closed:
-            self._open.words_end = end
-        elif self._annex is None and (self._article is not None or not self._title):
-            message = "these words stand under no number; words come between a number and its first clause"
-            self._complaints.add(Fault.WORDS_MISPLACED, message, line=line, paragraph=self._number())
-        within = _NUMBER_WITHIN.search(text)
-        if within is not None:
-            number = within.group(1)
-            message = f"`{number}` stands inside the words of another paragraph; put an empty line before it"
-            at = line + text.count("\n", 0, within.start(1))
-            self._complaints.add(Fault.PARAGRAPH_JOINED, message, line=at, paragraph=number, word=number)
 
-    def _begin(self, number: str, article: str, line: int, end: int) -> None:
-        self._close()
-        if number in self._numbers:
-            message = f"paragraph {number} stands twice"
-            self._complaints.add(Fault.PARAGRAPH_TWICE, message, line=line, paragraph=number, word=number)
-        if not self._lost and (self._annex is not None or article != self._article):
-            place = f"annex `{self._annex}`" if self._annex else f"article {self._article}"
-            if self._annex is None and self._article is None:
-                place = "no article"
-            message = f"paragraph {number} belongs to article {article} and stands in {place}"
-            self._complaints.add(Fault.PARAGRAPH_MISPLACED, message, line=line, paragraph=number, word=number)
-        self._numbers.add(number)
-        self._open = _Open(number=number, line=line, words_end=end)
+def read_block(content: str, complaints: Complaints, *, paragraph: str, before: int) -> Block | None:
+    """The value of a block, or None where it has no readable value.
 
-    def _close(self) -> None:
-        if self._open is None:
-            return
-        text = "\n".join(self._lines[self._open.line - 1 : self._open.words_end]).lstrip()
-        numbered = _NUMBERED.match(text)
-        words = single_spaced(text[numbered.end() :] if numbered else text).strip(" ")
-        number, line = self._open.number, self._open.line
-        if not words:
-            message = f"paragraph {number} has no words"
-            self._complaints.add(Fault.PARAGRAPH_EMPTY, message, line=line, paragraph=number, word=number)
-        if not self._open.closed:
-            message = f"paragraph {number} has no clause; where there is nothing to carry out, say `text_only: reason`"
-            self._complaints.add(Fault.PARAGRAPH_WITHOUT_CLAUSE, message, line=line, paragraph=number, word=number)
-        self._passages.append(Passage(number=number, words=words, line=line, blocks=tuple(self._open.blocks)))
-        self._open = None
-
-    def _fence(self, token: Token, line: int) -> None:
-        info = token.info.strip()
-        start, end = self._span(token)
-        if end - start != token.content.count("\n") + 2:
-            message = f"the block `{info}` is not closed"
-            self._complaints.add(Fault.BLOCK_OPEN, message, line=line, paragraph=self._number(), word=info)
-        if info not in {"clause", "annex"}:
-            message = f"`{info}` is no block of an agreement: it has `clause` and `annex` blocks"
-            self._complaints.add(Fault.BLOCK_UNKNOWN, message, line=line, paragraph=self._number(), word=info)
-            return
-        body = _BlockReader(self._complaints, paragraph=self._number(), before=line).read(token.content)
-        if info == "clause":
-            self._clause(body, line)
-        else:
-            self._annex_body(body, line)
-
-    def _clause(self, body: Block | None, line: int) -> None:
-        if self._open is None:
-            message = "this clause stands under no paragraph; a clause belongs to the paragraph above it"
-            self._complaints.add(Fault.BLOCK_MISPLACED, message, line=line, word="clause")
-            return
-        self._open.closed = True
-        if isinstance(body, Table):
-            self._open.blocks.append(body)
-        elif body is not None:
-            message = "a clause is a form with what it says: `allows:` and its kinds, or another of the eight"
-            self._complaints.add(Fault.FORM_COUNT, message, line=line + 1, paragraph=self._open.number)
-
-    def _annex_body(self, body: Block | None, line: int) -> None:
-        if self._annex is None or self._annex in self._annex_blocks:
-            message = "one annex block stands under each heading `## Annex · name`, and nowhere else"
-            self._complaints.add(Fault.BLOCK_MISPLACED, message, line=line, paragraph=self._number(), word="annex")
-            return
-        self._annex_blocks.add(self._annex)
-        if body is not None:
-            self._annexes.append(Annex(name=self._annex, body=body))
-
-    def _span(self, token: Token) -> tuple[int, int]:
-        start, end = token.map or [0, 0]
-        return self._after + start, self._after + end
+    Args:
+        paragraph: where it stands, for complaints.
+        before: lines of the file before its content.
+    """
+    return _BlockReader(complaints, paragraph=paragraph, before=before).read(content)
 
 
 class _TooDeepError(Exception):

@@ -8,7 +8,8 @@ import pytest
 
 from servanda.agreement.blocks import plain
 from servanda.agreement.complaints import Complaints
-from servanda.agreement.text import Outline, read_outline, single_spaced
+from servanda.agreement.outline import Outline, read_outline
+from servanda.agreement.text import single_spaced
 from servanda.base.errors import Complaint
 
 SMALL = Path(__file__).parents[2] / "agreements" / "good" / "small.md"
