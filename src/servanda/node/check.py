@@ -93,18 +93,21 @@ class Checker:
 
     def _stand(self, signed: Signed, scene: Scene, reply_at: datetime | None) -> None:
         """The act is its log's Party's own, for the other one, once, and not ahead of the clock."""
-        statement = signed.statement
+        statement, place = signed.statement, scene.place
         copy, other = scene.copy, self._holding.other(scene.copy)
-        if statement.author != copy.party or statement.addressee != other.party:
+        is_own = statement.author == copy.party
+        # What the other log says of it counts where it was seen, and never against an act's own author.
+        before = copy.issued.get(signed.act_id, place.index)
+        elsewhere = place.seen if is_own else other.issued.get(signed.act_id, place.seen)
+        if before < place.index or elsewhere < place.seen:
+            raise PeerError("act_repeated", f"act `{signed.act_id}` was issued before")
+        if not is_own or statement.addressee != other.party:
             raise PeerError(
                 "addressee_wrong",
                 f"act `{signed.act_id}` goes from `{statement.author}` to `{statement.addressee}`, "
                 f"and stands in the log of `{copy.party}`",
             )
-        first = copy.issued.get(signed.act_id)
-        if (first is not None and first < scene.place.index) or signed.act_id in other.issued:
-            raise PeerError("act_repeated", f"act `{signed.act_id}` was issued before")
-        if reply_at is not None and scene.place.at > reply_at + CLOCK_AHEAD_MAX:
+        if reply_at is not None and place.at > reply_at + CLOCK_AHEAD_MAX:
             raise PeerError("clock_ahead", f"act `{signed.act_id}` is more than 120 s ahead of this node's clock")
 
     def _opened(self, intake: Intake, scene: Scene, identity: SecretKey) -> Opened | None:
