@@ -1,0 +1,383 @@
+"""Opening a node: settings, store, keys, clock and domains put together, and what people do with the whole.
+
+Rules of this module:
+- one file says where everything is; what is opened here is closed here;
+- the log is opened with the first use that finds the peer's key list; before it nothing can be said;
+- one step at a time: several threads of one process take turns, several processes do so at the store;
+- an act's causes are those named and every act that its payload names and a log has issued.
+
+Spec: record 3.1 (causes), 5, 9.2, 11.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from servanda.act.act import Draft
+from servanda.act.content import write
+from servanda.act.kind import JudgedBy, kinds
+from servanda.act.ruling import Ruling
+from servanda.adapters.clock import ExerciseClock, SystemClock
+from servanda.adapters.keyfiles import FileKeys
+from servanda.adapters.mark import FileMark
+from servanda.adapters.sqlite import SqliteStore
+from servanda.agreement.instrument import Instrument
+from servanda.assembly.linking import Link
+from servanda.assembly.loaded import ACCORD, domains, loaded
+from servanda.assembly.words import Near, near_to, worded
+from servanda.base.errors import UsageError
+from servanda.base.fields import is_hex
+from servanda.domain import Domain, Seat
+from servanda.node import answers
+from servanda.node.audit import Report
+from servanda.node.identity import Identity
+from servanda.node.node import Node
+from servanda.node.ports import Space
+from servanda.node.scene import Scene
+from servanda.node.stages import Judged, Standing
+from servanda.seal.keys import SecretKey
+from servanda.settings import Settings, read_settings
+
+DATABASE = "node.db"
+CLOCK_OFFSET = "clock_offset"
+_WITHOUT_FORCE = frozenset({"not_in_force", "ended"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """An act as this node ruled on it and recorded it.
+
+    Args:
+        ruling: its cites know their words.
+        near: the clauses nearest to allowing it, where it is refused as silent.
+        index: of the issuing entry; None where it stayed home.
+        item: of the journal, where it stayed home or answers what was noted there; None for a preview.
+    """
+
+    act: str
+    kind: str
+    agreement: str
+    at: datetime
+    ruling: Ruling
+    near: tuple[Near, ...] = ()
+    index: int | None = None
+    item: int | None = None
+
+
+class OpenNode:
+    """A node and all that lies around it, open."""
+
+    def __init__(self, settings: Settings, store: SqliteStore, keys: FileKeys) -> None:
+        self.settings = settings
+        self.keys = keys
+        self.lock = threading.RLock()
+        self._store = store
+        self.node = Node(
+            identity=Identity(
+                party=settings.node.party,
+                name=settings.node.name,
+                peer_party=settings.peer.party,
+                peer_name=settings.peer.name,
+            ),
+            store=store,
+            vault=store,
+            keys=keys,
+            clock=ExerciseClock(self._offset_s) if settings.node.exercise else SystemClock(),
+            mark=FileMark(settings.node.high_water),
+            domains=domains(),
+        )
+        self._link = Link(self.node, settings, keys, self.lock)
+        self.refresh()
+        self._begin()
+
+    # -- its state ---------------------------------------------------------------------------------------------------
+
+    @property
+    def begun(self) -> bool:
+        """Whether the peer's key list was accepted, so that acts can be said."""
+        return self.node.lists.has(self.settings.peer.party)
+
+    @property
+    def link(self) -> Link:
+        """The way to the peer.
+
+        Raises:
+            UsageError: `node_not_begun`.
+        """
+        self._stand_begun()
+        return self._link
+
+    def refresh(self) -> None:
+        """Read what other processes have written since."""
+        with self.lock, self._store.writing():
+            self.node.catch_up()
+
+    def version(self) -> int:
+        """A number that changes when another process has written."""
+        return self._store.version()
+
+    def state(self, domain: Any) -> Any:
+        """The state of a domain, folded from both logs.
+
+        Args:
+            domain: the module of the domain, or its name.
+        """
+        with self.lock:
+            return self.node.state(_name(domain))
+
+    def agreements(self) -> tuple[str, ...]:
+        """Ids of the agreements whose texts were tabled."""
+        with self.lock:
+            scene = self.node.scene()
+            return tuple(each for each in sorted(scene.folded.lives) if scene.instrument(each) is not None)
+
+    def governing(self, domain: str) -> str:
+        """Id of the agreement that governs a domain: the one in force, else the only one tabled.
+
+        Raises:
+            UsageError: `agreement_missing`.
+        """
+        tabled: list[str] = []
+        in_force: list[str] = []
+        with self.lock:
+            scene = self.node.scene()
+            for agreement in self.agreements():
+                text = scene.instrument(agreement)
+                if text is not None and domain in (ACCORD, *text.governs):
+                    tabled.append(agreement)
+                    in_force += [agreement] if scene.status(agreement).phase not in _WITHOUT_FORCE else []
+        for found in (tabled,) if domain == ACCORD else (in_force, tabled):
+            if len(found) == 1:
+                return found[0]
+        raise UsageError(
+            "agreement_missing",
+            f"{len(tabled)} agreements tabled here govern `{domain}`",
+            action=f"name one with `--agreement`: {', '.join(tabled)}" if tabled else "have its text tabled first",
+        )
+
+    def seat(self, domain: Any, agreement: str | None = None) -> Seat:
+        """Where an officer of a domain sits here and now, as its desk asks for.
+
+        Args:
+            domain: the module of the domain, or its name.
+            agreement: the one that governs the domain, where none is named.
+
+        Raises:
+            UsageError: `agreement_missing`.
+        """
+        with self.lock:
+            return self.node.seat(agreement or self.governing(_name(domain)))
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def submit(
+        self,
+        draft: Draft,
+        *,
+        officer: str | Sequence[str],
+        proving: Sequence[SecretKey] = (),
+        reference: str | None = None,
+    ) -> Ruled:
+        """Say an act: in the log if it is permitted, in the journal if not.
+
+        Args:
+            officer: who signs; the first of several is its author.
+            proving: keys that the act names, which sign it too.
+            reference: given again for a retry of the same intention.
+
+        Raises:
+            UsageError: it cannot be said by these officers from here.
+            PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
+        """
+        with self.lock:
+            self._stand_begun()
+            whole = self._with_causes(draft)
+            recorded = self.node.submit(whole, _officers(officer), proving=proving, reference=reference)
+            index = None if recorded.entry is None else recorded.entry.index
+            item = None if recorded.item is None else recorded.item.index
+            return replace(self._ruled(recorded.judged), index=index, item=item)
+
+    def preview(self, draft: Draft, *, officer: str | Sequence[str], proving: Sequence[SecretKey] = ()) -> Ruled:
+        """The ruling a draft would get here and now; nothing is recorded."""
+        with self.lock:
+            self._stand_begun()
+            return self._ruled(self.node.preview(self._with_causes(draft), _officers(officer), proving=proving))
+
+    def standing(self, act: Ruled | str) -> Standing:
+        """How an act stands between the two; what was refused at home is refused.
+
+        Raises:
+            UsageError: `act_unknown` or `act_ambiguous`.
+        """
+        if isinstance(act, Ruled) and act.index is None:
+            return Standing.REFUSED
+        with self.lock:
+            found = answers.find(self.node.holding, act.act if isinstance(act, Ruled) else act)
+            return answers.standing(found, self.node.scene().folded)
+
+    def _ruled(self, judged: Judged) -> Ruled:
+        said = judged.intake.signed.statement
+        text = text_for(self.node.scene(), said.agreement, said.kind, said.agreement_digest)
+        return Ruled(
+            act=judged.intake.signed.act_id,
+            kind=said.kind,
+            agreement=said.agreement,
+            at=judged.place.at,
+            ruling=worded(judged.ruling, text),
+            near=near_to(judged.ruling, said.kind, judged.facts, said.author, text),
+        )
+
+    def _with_causes(self, draft: Draft) -> Draft:
+        """The draft, with every act that its payload names among its causes."""
+        named = () if draft.payload is None else _named(write(draft.payload))
+        issued = [act for act in named if self.node.holding.author_copy(act) is not None]
+        return replace(draft, causes=tuple(dict.fromkeys((*draft.causes, *issued))))
+
+    # -- itself ------------------------------------------------------------------------------------------------------
+
+    def sync(self) -> int:
+        """Exchange with the peer until nothing is left to say on either side; the number of exchanges.
+
+        Raises:
+            UsageError: `link_missing` or `node_not_begun`.
+            PeerError: the link is down, or the peer refuses; what was exchanged stays.
+        """
+        return self.link.sync()
+
+    def audit(self) -> Report:
+        """Every signature, proof, ruling and fold again, from entry 0.
+
+        Raises:
+            IntegrityError: the first thing that does not hold, with its place.
+        """
+        with self.lock:
+            self._stand_begun()
+            return self.node.audit()
+
+    def move_clock(self, to: datetime) -> None:
+        """Move the clock of an exercise forward.
+
+        Raises:
+            UsageError: `clock_not_movable` or `node_not_begun`.
+        """
+        with self.lock:
+            self._stand_begun()
+            self.node.move_clock(to, self._move_offset)
+
+    def confirm_clock(self) -> datetime:
+        """Confirm that the clock is right, for the journal.
+
+        Raises:
+            UsageError: `node_not_begun`.
+        """
+        with self.lock:
+            self._stand_begun()
+            return self.node.confirm_clock()
+
+    def close(self) -> None:
+        """Let the database go."""
+        with self.lock:
+            self._store.close()
+
+    def _stand_begun(self) -> None:
+        """Without the peer's key list there is no log: its absence raises `node_not_begun`."""
+        self._begin()
+        _ = self.node.lists.peer
+
+    def _begin(self) -> None:
+        settings = self.settings
+        with self.lock:
+            if not self.begun and settings.peer.keys.exists():
+                self.node.begin(_file(own_list(settings)), _file(settings.peer.keys))
+
+    def _offset_s(self) -> int:
+        return int(self._store.get(Space.NOTE, CLOCK_OFFSET) or b"0")
+
+    def _move_offset(self, seconds: int) -> None:
+        self._store.put(Space.NOTE, CLOCK_OFFSET, str(self._offset_s() + seconds).encode())
+
+
+@contextmanager
+def open_node(path: str | os.PathLike[str], *, passphrase: Callable[[str], str] | None = None) -> Iterator[OpenNode]:
+    """A node by its settings file, open for the length of a `with`.
+
+    Args:
+        passphrase: asks for the passphrase of a use or an officer; an exercise has none.
+
+    Raises:
+        UsageError: the settings, the keys or the database cannot be used as they are.
+        IntegrityError: a key list or the database does not hold.
+    """
+    settings = read_settings(Path(path))
+    if not settings.node.data.is_dir():
+        raise UsageError(
+            "data_missing", f"the data folder `{settings.node.data}` is not there", action="run `servanda node init`"
+        )
+    store = SqliteStore(settings.node.data / DATABASE)
+    try:
+        keys = FileKeys(settings.keys, exercise=settings.node.exercise, passphrase=passphrase)
+        home = OpenNode(settings, store, keys)
+    except BaseException:
+        store.close()
+        raise
+    try:
+        yield home
+    finally:
+        home.close()
+
+
+def text_for(scene: Scene, agreement: str, kind: str, digest: str) -> Instrument | None:
+    """The text whose paragraphs a ruling on an act cites; None where none was tabled.
+
+    Args:
+        digest: the one the act names.
+    """
+    known, named = kinds().get(kind), scene.life(agreement).will.texts.get(digest)
+    if named is not None and known is not None and known.judged_by is JudgedBy.CLAUSES:
+        return named.instrument
+    return scene.instrument(agreement)
+
+
+def own_list(settings: Settings) -> Path:
+    """The file of the own key list, to be handed to the other nation."""
+    return settings.keys / f"{settings.node.party}.keys"
+
+
+def _name(domain: Any) -> str:
+    """Name of a domain, given by name, by its module or itself.
+
+    Raises:
+        UsageError: `domain_unknown`.
+    """
+    found = getattr(domain, "DOMAIN", domain)
+    name = found.name if isinstance(found, Domain) else str(found)
+    if name not in loaded():
+        raise UsageError("domain_unknown", f"`{name}` is no domain here", action=f"name one of {', '.join(loaded())}")
+    return name
+
+
+def _officers(officer: str | Sequence[str]) -> tuple[str, ...]:
+    return (officer,) if isinstance(officer, str) else tuple(officer)
+
+
+def _named(payload: Mapping[str, Any]) -> Iterator[str]:
+    """What a payload names as acts are named: in a member, in a list, or in the subject of a joint act."""
+    for member in payload.values():
+        inner = member.values() if isinstance(member, Mapping) else member if isinstance(member, list) else (member,)
+        yield from (value for value in inner if is_hex(value))
+
+
+def _file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            "keys_unreadable", f"the key list `{path}` cannot be read: {error.strerror}", action="restore the file"
+        ) from error
