@@ -54,6 +54,7 @@ class Side:
     mark: MemoryMark
     clock: ManualClock
     listed: bytes
+    root: SecretKey
 
     @property
     def envoy(self) -> str:
@@ -198,6 +199,7 @@ class Direct:
 @dataclass(frozen=True, kw_only=True)
 class NodeKeys:
     listed: bytes
+    root: SecretKey
     log: SecretKey
     witness: SecretKey
     link: SecretKey
@@ -226,7 +228,7 @@ def _keys(party: str, at: datetime) -> NodeKeys:
         keys=[ListedKey(use=use, public=key.public, name=label) for use, key, label in rows],
         roots=[root],
     )
-    return NodeKeys(listed=listed, log=log, witness=witness, link=link, seal=seal, envoy=envoy)
+    return NodeKeys(listed=listed, root=root, log=log, witness=witness, link=link, seal=seal, envoy=envoy)
 
 
 def _side(party: str, peer: str, own: NodeKeys, other: NodeKeys, at: datetime) -> Side:
@@ -245,4 +247,6 @@ def _side(party: str, peer: str, own: NodeKeys, other: NodeKeys, at: datetime) -
         peer_name=f"exercise.{peer.lower()}.node.example",
     )
     node = Node(identity=identity, store=store, vault=store, keys=keys, clock=clock, mark=mark, domains=DOMAINS)
-    return Side(party=party, node=node, keys=keys, store=store, mark=mark, clock=clock, listed=own.listed)
+    return Side(
+        party=party, node=node, keys=keys, store=store, mark=mark, clock=clock, listed=own.listed, root=own.root
+    )
