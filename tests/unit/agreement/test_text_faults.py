@@ -51,6 +51,14 @@ def test_an_annex_twice() -> None:
     ]
 
 
+def test_a_text_without_paragraphs() -> None:
+    text = edited("kr-jp-a", [])
+    start, end = text.index("## Article 1 "), text.index("## Annex")
+    assert [(complaint.code, complaint.line) for complaint in check(text[:start] + text[end:], path="en.md")] == [
+        ("paragraph_empty", 16)
+    ]
+
+
 def test_loading_raises_with_the_first_place_and_how_many_more() -> None:
     case = next(case for case in FAULTS if case["fault"] == "three faults in three places")
     with pytest.raises(AgreementError) as caught:
