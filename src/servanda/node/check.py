@@ -124,6 +124,7 @@ class Checker:
             open_act(intake.signed.raw, scene.appointed(None))
             raise
         open_act(intake.signed.raw, scene.appointed(opened))
+        self._holding.know(intake.signed, opened)
         return opened
 
     def _said(self, signed: Signed, opened: Opened | None, place: Place) -> Said | None:

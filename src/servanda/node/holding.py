@@ -291,15 +291,23 @@ class Holding:
         """The payload of an act held here."""
         return open_payload(signed, self.sealed(signed), self._identity())
 
+    def know(self, signed: Signed, opened: Opened | None) -> None:
+        """Keep in memory what a check has opened, so that recording and folding need not open it again."""
+        self._acts[signed.envelope_digest] = signed
+        if signed.act_id not in self._destroyed:
+            self._residues[signed.act_id] = self._outliving(signed, opened)
+
+    def _outliving(self, signed: Signed, opened: Opened | None) -> Mapping[str, Any]:
+        payload_type = self._types.get(signed.statement.kind)
+        return {} if opened is None or payload_type is None else residue(payload_type, opened.members)
+
     def residue(self, signed: Signed) -> Mapping[str, Any]:
         """The members of a payload that the fold may read, the same before and after destruction."""
         known = self._residues.get(signed.act_id)
         if known is None:
             known = self._destroyed.get(signed.act_id)
             if known is None:
-                opened = self.opened(signed)
-                payload_type = self._types.get(signed.statement.kind)
-                known = {} if opened is None or payload_type is None else residue(payload_type, opened.members)
+                known = self._outliving(signed, self.opened(signed))
             self._residues[signed.act_id] = known
         return known
 
