@@ -103,20 +103,23 @@ class Deliverer:
         """The next bundle, and the head it carries, to be marked before it leaves."""
         self.stand_by_mark()
         home, stands = self._holding.home, load(self._store)
-        end, acts = self._acts(stands.held)
-        head = Checkpoint(log=home.name, size=end, root=home.tree.root(end))
         number = stands.out_number + 1
-        proof = home.tree.consistency(stands.held, end) if stands.held > 0 else ()
-        entries = self._store.entries(home.name, stands.held, end)
+        end, acts = self._acts(stands.held)
+        # Between the parts of a long backlog a bundle brings nothing but what is held here, beside the newest head.
+        brings = end == home.size or number % 2 == 1
+        size = end if brings else home.size
+        head = Checkpoint(log=home.name, size=size, root=home.tree.root(size))
+        proof = home.tree.consistency(stands.held, size) if stands.held > 0 else ()
         records = [
             *(Record(type=RecordType.KEYS, body=raw) for raw in self._own_lists()),
             Record(type=RecordType.HEAD, body=heads.sign_head(head, self._keys.log(), now)),
             stream.proof_record(Proof(old=stands.held, hashes=proof)),
-            *(self._receipt() if end == home.size else ()),
-            *stream.entries_records(home.name, stands.held, entries),
-            *acts,
-            *self._asked(stands.asked),
+            *(self._receipt() if size == home.size else ()),
         ]
+        if brings:
+            entries = self._store.entries(home.name, stands.held, end)
+            records += [*stream.entries_records(home.name, stands.held, entries), *acts]
+        records += self._asked(stands.asked, end)
         if stands.wanted:
             records.append(stream.want_record(Want(payloads=stands.wanted)))
         raw = bundle.make_bundle(
@@ -129,7 +132,7 @@ class Deliverer:
             link=self._keys.link(),
             recipient=self._lists.peer_key("seal"),
         )
-        for index in home.issued_between(stands.held, end):
+        for index in home.issued_between(stands.held, end) if brings else ():
             entry = home.entries[index]
             if isinstance(entry, Issued):
                 self._store.put(Space.OUTBOX, entry.act, str(number).encode())
@@ -174,15 +177,22 @@ class Deliverer:
             end += 1
         return end, records
 
-    def _asked(self, asked: Iterable[str]) -> Iterable[Record]:
-        """What the peer asked for and this node has: envelopes by digest, payloads by commitment."""
-        for name in asked:
-            envelope = self._store.get(Space.ENVELOPE, name)
-            if envelope is not None:
-                yield Record(type=RecordType.ACT, body=envelope)
-            sealed = self._holding.vault.fetch(name)
-            if sealed is not None:
-                yield _payload(name, sealed)
+    def _asked(self, asked: Iterable[str], start: int) -> Iterable[Record]:
+        """What the peer asked for of the acts from `start` on: envelopes by digest, payloads by commitment.
+
+        Nothing else is given, whoever names it: what stayed home lies in the same store.
+        """
+        home, names = self._holding.home, frozenset(asked)
+        for index in home.issued_between(start, home.size) if names else ():
+            entry = home.entries[index]
+            signed = self._holding.readable(entry) if isinstance(entry, Issued) else None
+            if signed is None:
+                continue
+            if signed.envelope_digest in names:
+                yield Record(type=RecordType.ACT, body=signed.raw)
+            commit, sealed = signed.statement.payload_commit, self._holding.sealed(signed)
+            if commit is not None and sealed is not None and commit in names:
+                yield _payload(commit, sealed)
 
     # -- taking ------------------------------------------------------------------------------------------------------
 
@@ -238,7 +248,7 @@ class Deliverer:
         wanted = applying.missing(self._holding, raws, envelopes, payloads)
         applying.keep(self._holding, raws, stands.wanted, envelopes, payloads)
         if wanted or peer.size + len(raws) < head.size:
-            return replace(stands, wanted=wanted[: limits.WANT_RANGES_MAX])
+            return replace(stands, wanted=wanted[: limits.WANT_RANGES_MAX] or stands.wanted)
         if head.size <= peer.size:
             return stands
         applying.take_entries(self._holding, head, raws, stands)
