@@ -1,8 +1,8 @@
 """The tutorials as they stand, typed into a shell: every command, and what it prints.
 
 A block fenced as `console` holds commands after `$ ` and what each prints; a line `...` stands for any lines. Ids,
-fingerprints, hours and folders are a run's own: they must be alike in kind, and an id that a page names again is the one
-that was printed in its place.
+fingerprints, hours and folders are a run's own: they must be alike in kind, and an id that a page names again is the
+one that was printed in its place.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Shell:
     def run(self, command: str) -> list[str]:
         for known, own in self.ids.items():
             command = command.replace(known, own)
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(f"{command}\necho; echo {END}\n")
         self.process.stdin.flush()
         lines: list[str] = []
