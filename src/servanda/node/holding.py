@@ -48,7 +48,7 @@ class LogCopy:
     """One log as this node holds it: entries, tree, and where each act stands.
 
     `issued`, `ruled`: act id -> index of the first entry that issues it, or rules on it; `lists`: (index, party,
-    digest) of the key lists it names; `replied`: the other log is replied to below this index.
+    digest) of the key lists it names.
     """
 
     def __init__(self, name: str, party: str) -> None:
@@ -59,7 +59,7 @@ class LogCopy:
         self.issued: dict[str, int] = {}
         self.ruled: dict[str, int] = {}
         self.lists: list[tuple[int, str, str]] = []
-        self.replied = 0
+        self._replied: list[int] = []
         self._seen: list[int] = []
         self._beats: list[int] = []
         self._issued_at: list[int] = []
@@ -68,6 +68,11 @@ class LogCopy:
     @property
     def size(self) -> int:
         return len(self.entries)
+
+    @property
+    def replied(self) -> int:
+        """The other log is replied to below this index."""
+        return self._replied[-1] if self._replied else 0
 
     @property
     def beat_at(self) -> datetime | None:
@@ -98,7 +103,7 @@ class LogCopy:
             self._seen.append(entry.seen.size)
         if isinstance(entry, Received):
             self.ruled.setdefault(entry.act, index)
-            self.replied = entry.source[1] + 1
+            self._replied.append(entry.source[1] + 1)
         elif isinstance(entry, LogOpened | Keyed):
             self.lists.append((index, entry.party, entry.keys))
 
@@ -121,7 +126,7 @@ class LogCopy:
                 if self.issued.get(entry.act) == index:
                     del self.issued[entry.act]
             elif isinstance(entry, Received):
-                self.replied = min(self.replied, entry.source[1])
+                self._replied.pop()
                 if self.ruled.get(entry.act) == index:
                     del self.ruled[entry.act]
         self._beats = [index for index in self._beats if index < size]
