@@ -23,14 +23,14 @@ from servanda.adapters.keyfiles import officer_file, write_new_keys, write_offic
 from servanda.adapters.sqlite import SqliteStore
 from servanda.assembly.opening import CLOCK_OFFSET, DATABASE, OpenNode, Ruled, own_list
 from servanda.base.errors import UsageError
+from servanda.base.limits import KEY_LIST_ENVELOPE_BYTES_MAX
 from servanda.node.identity import EXERCISE
 from servanda.node.ports import Space
-from servanda.seal.keylist import KeyList, read_list
+from servanda.seal.keylist import read_list
 from servanda.seal.keys import Alg, SecretKey, generate
 from servanda.settings import Address, NodeSettings, PeerSettings, Settings, read_settings, write_settings
 
 SETTINGS = "node.toml"
-KEY_LIST_BYTES_MAX = 262_144
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +69,33 @@ class Plan:
     settings: Path | None = None
     name: str | None = None
     peer_name: str | None = None
-    bind: Address | None = None
+    bind: str | None = None
     peer_url: str | None = None
     folder: Path | None = None
     begins_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRow:
+    """A key of a list in one line, by its id."""
+
+    use: str
+    alg: str
+    key: str
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A key list, with the fingerprint that is read aloud."""
+
+    party: str
+    number: int
+    issued_at: datetime
+    fingerprint: str
+    digest: str
+    keys: tuple[KeyRow, ...]
 
 
 def found_exercise(plan: Plan) -> Founded:
@@ -85,7 +108,7 @@ def found_exercise(plan: Plan) -> Founded:
     path = plan.settings or plan.data / SETTINGS
     settings = _settings(plan)
     try:
-        for folder in (path.parent, settings.node.data):
+        for folder in (path.parent, settings.node.data, settings.node.high_water.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
@@ -143,15 +166,22 @@ def _settings(plan: Plan) -> Settings:
             url=plan.peer_url,
             folder=plan.folder or data / "bundles",
         ),
-        link=plan.bind,
+        link=None if plan.bind is None else _address(plan.bind),
     )
+
+
+def _address(bind: str) -> Address:
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal():
+        raise UsageError("settings_wrong", f"`{bind}` is not `host:port`", action="name both, such as `127.0.0.1:8443`")
+    return Address(host.strip("[]"), int(port))
 
 
 def _named(party: str) -> str:
     return f"{EXERCISE}{party.lower()}.node"
 
 
-def key_list(path: Path) -> KeyList:
+def key_list(path: Path) -> ListPage:
     """A key list as it was handed over. Nothing is verified here: people compare its fingerprint.
 
     Raises:
@@ -160,20 +190,32 @@ def key_list(path: Path) -> KeyList:
     """
     try:
         with path.open("rb") as stream:
-            return read_list(stream.read(KEY_LIST_BYTES_MAX + 1))
+            raw = stream.read(KEY_LIST_ENVELOPE_BYTES_MAX + 1)
     except OSError as error:
         raise UsageError(
             "keys_unreadable", f"the key list `{path}` cannot be read: {error.strerror}", action="name its file"
         ) from error
+    listed = read_list(raw)
+    return ListPage(
+        party=listed.party,
+        number=listed.number,
+        issued_at=listed.issued_at,
+        fingerprint=listed.fingerprint,
+        digest=listed.digest,
+        keys=tuple(
+            KeyRow(use=key.use, alg=key.public.alg.value, key=key.public.key_id, name=key.name, until=key.until)
+            for key in listed.keys
+        ),
+    )
 
 
-def own_key_list(home: OpenNode) -> KeyList:
-    """The own key list, whether or not the log is open.
+def own_key_list(settings: Path) -> ListPage:
+    """The own key list, by the settings of its node.
 
     Raises:
-        UsageError: `keys_unreadable`.
+        UsageError: the settings or the list cannot be read.
     """
-    return key_list(own_list(home.settings))
+    return key_list(own_list(read_settings(settings)))
 
 
 class NewKey:

@@ -158,7 +158,7 @@ class OpenNode:
                 return found[0]
         raise UsageError(
             "agreement_missing",
-            f"{len(tabled)} agreements tabled here govern `{domain}`",
+            f"{len(tabled)} agreements are tabled here" + ("" if domain == ACCORD else f" that govern `{domain}`"),
             action=f"name one with `--agreement`: {', '.join(tabled)}" if tabled else "have its text tabled first",
         )
 
@@ -236,7 +236,7 @@ class OpenNode:
 
     def _with_causes(self, draft: Draft) -> Draft:
         """The draft, with every act that its payload names among its causes."""
-        named = () if draft.payload is None else _named(write(draft.payload))
+        named = () if draft.payload is None else acts_named(write(draft.payload))
         issued = [act for act in named if self.node.holding.author_copy(act) is not None]
         return replace(draft, causes=tuple(dict.fromkeys((*draft.causes, *issued))))
 
@@ -345,6 +345,13 @@ def text_for(scene: Scene, agreement: str, kind: str, digest: str) -> Instrument
     return scene.instrument(agreement)
 
 
+def acts_named(payload: Mapping[str, Any]) -> Iterator[str]:
+    """What a payload names as acts and texts are named: in a member, in a list, or in the subject of a joint act."""
+    for member in payload.values():
+        inner = member.values() if isinstance(member, Mapping) else member if isinstance(member, list) else (member,)
+        yield from (value for value in inner if is_hex(value))
+
+
 def own_list(settings: Settings) -> Path:
     """The file of the own key list, to be handed to the other nation."""
     return settings.keys / f"{settings.node.party}.keys"
@@ -365,13 +372,6 @@ def _name(domain: Any) -> str:
 
 def _officers(officer: str | Sequence[str]) -> tuple[str, ...]:
     return (officer,) if isinstance(officer, str) else tuple(officer)
-
-
-def _named(payload: Mapping[str, Any]) -> Iterator[str]:
-    """What a payload names as acts are named: in a member, in a list, or in the subject of a joint act."""
-    for member in payload.values():
-        inner = member.values() if isinstance(member, Mapping) else member if isinstance(member, list) else (member,)
-        yield from (value for value in inner if is_hex(value))
 
 
 def _file(path: Path) -> bytes:

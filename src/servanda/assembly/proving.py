@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from servanda.act.ruling import Permit
 from servanda.assembly.opening import OpenNode
 from servanda.base import canon, fields, limits
 from servanda.base.errors import MalformedError, ServandaError, UsageError
@@ -70,11 +71,16 @@ class Proved:
     """A receipt, verified.
 
     Args:
-        decided: the reply in it, and the head it is under.
+        raw: the file.
+        outcome: permit or refusal, as the peer ruled.
+        log, index: the peer's entry that rules so.
     """
 
     raw: bytes
-    decided: Decided
+    act: str
+    outcome: str
+    log: str
+    index: int
 
 
 def log_of(home: OpenNode, side: Side) -> LogCopy:
@@ -131,7 +137,14 @@ def prove(home: OpenNode, act: str) -> Proved:
     with home.lock:
         found = answers.find(home.node.holding, act)
         raw = answers.receipt_of(home.node.holding, found)
-        return Proved(raw=raw, decided=_decided(home, raw, found.entry.act))
+        reply = _decided(home, raw, found.entry.act).reply
+        return Proved(
+            raw=raw,
+            act=reply.act,
+            outcome="permit" if isinstance(reply.ruling.ruling, Permit) else "refusal",
+            log=reply.log,
+            index=reply.index,
+        )
 
 
 def file_of(path: Path) -> tuple[Sort, bytes]:

@@ -22,7 +22,7 @@ from servanda.assembly.opening import OpenNode
 from servanda.base.errors import ServandaError, UsageError
 
 POLL_S = 0.2
-QUIET_S = 0.4
+QUIET_S = 0.2
 BEAT_LOOK_S = 15.0
 
 

@@ -29,18 +29,15 @@ from servanda.act.journal import (
 )
 from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Permit, Ruling
-from servanda.agreement.instrument import Instrument
-from servanda.assembly.opening import OpenNode, text_for
-from servanda.assembly.words import Near, near_to, ruling_json, said_by
+from servanda.assembly.opening import OpenNode, Ruled, text_for
+from servanda.assembly.words import Near, near_to, ruling_json, worded, words_of
 from servanda.base import moment
 from servanda.base.canon import Json
-from servanda.base.errors import ServandaError, UsageError
+from servanda.base.errors import ServandaError
 from servanda.node import answers
 from servanda.node.answers import Found
 from servanda.node.stages import Delivery, Standing
 from servanda.policy import facts as facts_of_policy
-
-ID_CHARACTERS_MIN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +112,26 @@ class Why:
 
     row: ActRow
     facts: tuple[Mapping[str, Json], ...]
+    near: tuple[Near, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidPage:
+    """An act that was said just now.
+
+    Args:
+        recorded: `log`, `journal`, or `nowhere` for a preview.
+        index: its place in the log; item: its place in the journal.
+    """
+
+    act: str
+    kind: str
+    agreement: str
+    at: datetime
+    recorded: str
+    index: int | None
+    item: int | None
+    decision: Decision
     near: tuple[Near, ...]
 
 
@@ -210,28 +227,22 @@ def items(home: OpenNode) -> tuple[ItemRow, ...]:
         return tuple(look.item(item) for item in home.node.journal.items)
 
 
-def known_id(home: OpenNode, beginning: str) -> str:
-    """The one act or tabled text whose id begins so.
-
-    Raises:
-        UsageError: `id_unknown` or `id_ambiguous`.
-    """
-    with home.lock:
-        look = _Look(home)
-        texts = [digest for life in look.scene.folded.lives.values() for digest in life.will.texts]
-        known = {*look.holding.home.issued, *look.holding.peer.issued, *texts, *look.stayed}
-    found = [each for each in known if each.startswith(beginning)]
-    if len(found) != 1 or len(beginning) < ID_CHARACTERS_MIN:
-        raise UsageError(
-            "id_ambiguous" if found else "id_unknown",
-            f"`{beginning}` is the beginning of {len(found)} acts and texts",
-            action=f"name {ID_CHARACTERS_MIN} characters or more of one id, from `servanda act list`",
-        )
-    return found[0]
+def said_page(ruled: Ruled) -> SaidPage:
+    """What became of an act that was said just now."""
+    return SaidPage(
+        act=ruled.act,
+        kind=ruled.kind,
+        agreement=ruled.agreement,
+        at=ruled.at,
+        recorded="log" if ruled.index is not None else "journal" if ruled.item is not None else "nowhere",
+        index=ruled.index,
+        item=ruled.item,
+        decision=_decision(ruled.ruling, words_of(ruled.ruling)),
+        near=ruled.near,
+    )
 
 
-def decision(ruling: Ruling, text: Instrument | None) -> Decision:
-    """A ruling with its words."""
+def _decision(ruling: Ruling, words: Mapping[str, str]) -> Decision:
     members: dict[str, Any] = ruling_json(ruling)
     return Decision(
         ruling=members["ruling"],
@@ -240,7 +251,7 @@ def decision(ruling: Ruling, text: Instrument | None) -> Decision:
         line=members["line"],
         missing=tuple(members["missing"]),
         code=members["code"],
-        words={str(cite): said for cite in ruling.cites if (said := said_by(cite, text))},
+        words=words,
     )
 
 
@@ -336,7 +347,7 @@ class _Look:
             recorded_at=item.recorded_at,
             log=self._journal,
             index=item.index,
-            decision=decision(Permit(cites=()), None)
+            decision=_decision(Permit(cites=()), {})
             if isinstance(item, Noted)
             else self._recorded(item.ruling, said.kind, said.agreement),
             reply=None,
@@ -345,4 +356,5 @@ class _Look:
         )
 
     def _recorded(self, recorded: RecordedRuling, kind: str, agreement: str) -> Decision:
-        return decision(recorded.ruling, text_for(self.scene, agreement, kind, recorded.agreement_digest))
+        text = text_for(self.scene, agreement, kind, recorded.agreement_digest)
+        return _decision(recorded.ruling, words_of(worded(recorded.ruling, text)))

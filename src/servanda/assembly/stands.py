@@ -171,7 +171,7 @@ def node_page(home: OpenNode) -> NodePage:
             exercise=identity.exercise,
             begun=home.begun,
             now=node.now(),
-            clock=_clock(home) if home.begun else "not begun",
+            clock=clock_of(home) if home.begun else "not begun",
         )
         if not home.begun:
             return page
@@ -252,7 +252,8 @@ def entries(home: OpenNode, side: Side, start: int = 0) -> tuple[EntryRow, ...]:
         return tuple(_entry(home, entry) for entry in log_of(home, side).entries[start:])
 
 
-def _clock(home: OpenNode) -> str:
+def clock_of(home: OpenNode) -> str:
+    """Whether the clock may be signed with: `sure`, or why not."""
     try:
         home.node.watch.sure()
     except PeerError as error:

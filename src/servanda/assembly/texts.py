@@ -11,7 +11,7 @@ Spec: agreement 8 (complaints), 9 (judging line by line).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -85,6 +85,42 @@ class Agreement:
         return judging.judge_text(self.instrument, line)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPage:
+    """What a text is, at one look.
+
+    Args:
+        clauses: number of them.
+        paragraphs: number -> words.
+    """
+
+    id: str
+    title: str
+    version: int
+    status: str
+    parties: Mapping[str, str]
+    governs: tuple[str, ...]
+    digest: str
+    clauses: int
+    paragraphs: Mapping[str, str]
+
+
+def text_page(agreement: Agreement) -> TextPage:
+    """A text at one look."""
+    text = agreement.instrument
+    return TextPage(
+        id=text.id,
+        title=text.title,
+        version=text.version,
+        status=text.status,
+        parties=dict(text.parties),
+        governs=text.governs,
+        digest=text.digest,
+        clauses=len(text.clauses),
+        paragraphs={number: paragraph.text for number, paragraph in text.paragraphs.items()},
+    )
+
+
 def text_file(path: Path) -> Path:
     """The file of a text: itself, or that of a folder.
 
@@ -101,8 +137,11 @@ def text_file(path: Path) -> Path:
     return found[0]
 
 
-def read_text(file: Path) -> str:
+def read_text(file: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:
     """The words of a file.
+
+    Args:
+        bytes_max: longest file that is read.
 
     Raises:
         UsageError: `text_unreadable`.
@@ -110,14 +149,14 @@ def read_text(file: Path) -> str:
     """
     try:
         with file.open("rb") as stream:
-            raw = stream.read(TEXT_BYTES_MAX + 1)
+            raw = stream.read(bytes_max + 1)
     except OSError as error:
         raise UsageError(
             "text_unreadable", f"`{file}` cannot be read: {error.strerror}", action="name a text that is there"
         ) from error
-    if len(raw) > TEXT_BYTES_MAX:
+    if len(raw) > bytes_max:
         raise UsageError(
-            "text_unreadable", f"`{file}` has more than {TEXT_BYTES_MAX} bytes", action="name the text of an agreement"
+            "text_unreadable", f"`{file}` has more than {bytes_max} bytes", action="name the file that is meant"
         )
     try:
         return raw.decode()
