@@ -155,7 +155,7 @@ def _copied(side: Side) -> Side:
     store = side.store.copy()
     mark = MemoryMark(side.mark.read())
     clock = ManualClock(side.clock.now(), elapsed_s=side.clock.elapsed_s())
-    twin = replace(side, store=store, mark=mark, clock=clock)
+    twin = replace(side, keys=side.keys.copy(), store=store, mark=mark, clock=clock)
     restarted(twin)
     return twin
 

@@ -174,6 +174,12 @@ class MemoryKeys:
         self._seal = seal
         self._officers = dict(officers)
 
+    def copy(self) -> MemoryKeys:
+        """The same keys, with officers that sign in apart from these."""
+        return MemoryKeys(
+            log=self._log, witness=self._witness, link=self._link, seal=self._seal, officers=self._officers
+        )
+
     def log(self) -> Sequence[SecretKey]:
         """Log keys."""
         return self._log

@@ -19,11 +19,11 @@ from datetime import datetime
 
 from servanda.act.entry import Issued
 from servanda.base import limits
-from servanda.base.errors import IntegrityError, MalformedError, PeerError
+from servanda.base.errors import IntegrityError, MalformedError
 from servanda.log import checkpoint as heads
-from servanda.log.checkpoint import Checkpoint, LineType, Trust
+from servanda.log.checkpoint import Checkpoint
 from servanda.log.note import parse
-from servanda.node import applying, bundle, stream
+from servanda.node import applying, bundle, recovery, stream, trust
 from servanda.node.correspondence import Correspondence, carried_note, load, save
 from servanda.node.holding import Holding
 from servanda.node.identity import Identity
@@ -31,7 +31,7 @@ from servanda.node.lists import Lists
 from servanda.node.ports import Keys, Mark, Space
 from servanda.node.record import Recorder
 from servanda.node.stream import Proof, Record, RecordType, SealedPayload, Stream, Want
-from servanda.seal.keys import Alg, PublicKey
+from servanda.seal.keys import PublicKey
 
 STREAM_BYTES_TARGET = 16_777_216
 ENTRIES_PER_BUNDLE = 5_000
@@ -72,36 +72,11 @@ class Deliverer:
         self._keys = keys
         self._mark = mark
 
-    def stand_by_mark(self) -> None:
-        """The own log is not behind its mark and does not contradict it; else nothing is signed.
-
-        Raises:
-            PeerError: `behind_mark`.
-
-        Spec: record 8.1.
-        """
-        raw = self._mark.read()
-        if raw is None:
-            return
-        mark, home = heads.read_text(raw.decode()), self._holding.home
-        if mark.size > home.size or mark.root != home.tree.root(mark.size):
-            raise PeerError(
-                "behind_mark",
-                f"the mark knows {mark.size} entries of `{home.name}`, the database has {home.size}, or others",
-                action="the database is an older copy: fetch the missing entries from the peer before signing",
-            )
-
-    def raise_mark(self, mark: Checkpoint) -> None:
-        """Write the mark, before anything of that size leaves; it never goes back."""
-        raw = self._mark.read()
-        if raw is None or heads.read_text(raw.decode()).size < mark.size:
-            self._mark.write(mark.text.encode())
-
     # -- making ------------------------------------------------------------------------------------------------------
 
     def make(self, now: datetime) -> tuple[bytes, Checkpoint]:
         """The next bundle, and the head it carries, to be marked before it leaves."""
-        self.stand_by_mark()
+        recovery.stand_by(self._mark, self._holding.home)
         home, stands = self._holding.home, load(self._store)
         number = stands.out_number + 1
         end, acts = self._acts(stands.held)
@@ -210,7 +185,7 @@ class Deliverer:
             identity=self._keys.seal(),
             expanded_max=expanded_max,
         )
-        self.stand_by_mark()
+        recovery.stand_by(self._mark, self._holding.home)
         contents = opened.contents
         for record in contents.of(RecordType.KEYS):
             self._take_list(record, now)
@@ -240,7 +215,7 @@ class Deliverer:
         """Entries up to the head, all or none."""
         peer = self._holding.peer
         note = _head(contents)
-        head = heads.open_checkpoint(note, peer.name, self._trust_log(peer.name)).checkpoint
+        head = heads.open_checkpoint(note, peer.name, trust.of_log(peer.name, self._lists, self._identity)).checkpoint
         self._hold_against(head, note)
         envelopes = {applying.digest_of(raw): raw for raw in contents.of(RecordType.ACT)}
         payloads = {one.commit: one.sealed for one in map(stream.read_payload, contents.of(RecordType.PAYLOAD))}
@@ -283,8 +258,8 @@ class Deliverer:
         """The peer's cosignature of our head: what it holds."""
         home = self._holding.home
         for note in contents.of(RecordType.RECEIPT):
-            trust = [*self._trust_log(home.name), *self._trust_witness()]
-            signed = heads.open_checkpoint(note, home.name, trust)
+            trusted = trust.of_kept(f"{home.name}/held", self._lists, self._identity)
+            signed = heads.open_checkpoint(note, home.name, trusted)
             head = signed.checkpoint
             if head.size > home.size or head.root != home.tree.root(head.size):
                 raise IntegrityError(
@@ -337,42 +312,9 @@ class Deliverer:
         note = self._store.get(Space.HEAD, f"{self._holding.home.name}/held")
         if note is None:
             return None
-        signed = heads.open_checkpoint(note, self._holding.home.name, self._trust_witness())
+        witness = trust.of_witness(self._identity.peer_party, self._lists, self._identity)
+        signed = heads.open_checkpoint(note, self._holding.home.name, witness)
         return signed.time_of(f"{self._identity.peer_name}/witness")
-
-    def trust_of(self, key: str) -> list[Trust]:
-        """Whose lines a head kept here must carry."""
-        peer, home = self._holding.peer.name, self._holding.home.name
-        if key == peer:
-            return self._trust_log(peer)
-        if key == f"{home}/held":
-            return [*self._trust_log(home), *self._trust_witness()]
-        return [*self._trust_log(peer), *self._trust_own_witness()]
-
-    def _trust_own_witness(self) -> list[Trust]:
-        name = f"{self._identity.name}/witness"
-        return [
-            Trust(name=name, type=_witness_line(key.public.alg), public=key.public)
-            for key in self._lists.own.of_use("witness")
-            if key.public.alg is Alg.ED25519 or not self._identity.exercise
-        ]
-
-    def _trust_log(self, log: str) -> list[Trust]:
-        own = log == self._holding.home.name
-        listed = self._lists.own if own else self._lists.peer
-        return [
-            Trust(name=log, type=_log_line(key.public.alg), public=key.public)
-            for key in listed.of_use("log")
-            if key.public.alg is Alg.ED25519 or not self._identity.exercise
-        ]
-
-    def _trust_witness(self) -> list[Trust]:
-        name = f"{self._identity.peer_name}/witness"
-        return [
-            Trust(name=name, type=_witness_line(key.public.alg), public=key.public)
-            for key in self._lists.peer.of_use("witness")
-            if key.public.alg is Alg.ED25519 or not self._identity.exercise
-        ]
 
 
 def _head(contents: Stream) -> bytes:
@@ -412,11 +354,3 @@ class EquivocationError(IntegrityError):
         )
         self.log = log
         self.evidence = evidence
-
-
-def _log_line(alg: Alg) -> LineType:
-    return LineType.ML_DSA_44 if alg is Alg.ML_DSA_44 else LineType.ED25519
-
-
-def _witness_line(alg: Alg) -> LineType:
-    return LineType.ML_DSA_44 if alg is Alg.ML_DSA_44 else LineType.COSIGNATURE

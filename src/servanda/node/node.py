@@ -24,7 +24,7 @@ from servanda.agreement.life import Status
 from servanda.base import limits
 from servanda.base.errors import IntegrityError, PeerError, ServandaError
 from servanda.domain import Domain, Seat
-from servanda.node import answers, clockwork, correspondence, intake
+from servanda.node import answers, clockwork, correspondence, intake, recovery, trust
 from servanda.node.audit import Audit, Report
 from servanda.node.check import Checker
 from servanda.node.correspondence import Correspondence
@@ -176,7 +176,7 @@ class Node:
             known = None if reference is None else answers.said_before(self.holding, draft, reference)
             if known is not None:
                 return known
-            self._deliverer.stand_by_mark()
+            recovery.stand_by(self._mark, self.holding.home)
             now = self._time_to_say(draft)
             if self.watch.is_sure:
                 self._reply_waiting(now)
@@ -225,7 +225,7 @@ class Node:
         """
         with self._step():
             now = self.watch.sure()
-            self._deliverer.stand_by_mark()
+            recovery.stand_by(self._mark, self.holding.home)
             found, commit = answers.to_destroy(self.holding, act_id)
             return self.recorder.destroyed(found.entry.act, answers.residue(self.holding, found), commit, now)
 
@@ -238,8 +238,8 @@ class Node:
             PeerError: `behind_mark`, or `clock_unsure` while no life-first act waits.
         """
         with self._step():
-            raw, mark = self._deliverer.make(self.watch.sure_unless(self._life_waits))
-        self._deliverer.raise_mark(mark)
+            raw, head = self._deliverer.make(self.watch.sure_unless(self._life_waits))
+        recovery.raise_to(self._mark, head)
         return raw
 
     def _life_waits(self) -> bool:
@@ -278,7 +278,7 @@ class Node:
         """Cosign what is held and reply to every act of the peer that has no reply yet; how many replies."""
         with self._step():
             now = self.watch.sure()
-            self._deliverer.stand_by_mark()
+            recovery.stand_by(self._mark, self.holding.home)
             self._deliverer.cosign(now)
             return self._reply_waiting(now)
 
@@ -392,7 +392,7 @@ class Node:
         """Commit to the journal's head where a new quarter of an hour has begun; beats missed are not made up."""
         with self._step():
             now = self.watch.sure()
-            self._deliverer.stand_by_mark()
+            recovery.stand_by(self._mark, self.holding.home)
             since = self.holding.home.beat_at
             if since is None or _slot(now) <= _slot(since):
                 return False
@@ -409,14 +409,6 @@ class Node:
         holding, journal = self._fresh_holding(), Journal(store=self._store, log=self.journal.log)
         people = People(self._store)
         lists = Lists(store=self._store, home=holding.home, people=people, identity=self.identity)
-        deliverer = Deliverer(
-            identity=self.identity,
-            holding=holding,
-            lists=lists,
-            recorder=self.recorder,
-            keys=self._keys,
-            mark=self._mark,
-        )
         with self._store.writing():
             audit = Audit(
                 holding=holding,
@@ -425,10 +417,10 @@ class Node:
                 domains=self.domains,
                 identity=self._keys.seal(),
                 exercise=self.identity.exercise,
-                trust=deliverer.trust_of,
+                trust=lambda key: trust.of_kept(key, lists, self.identity),
             )
             report = audit.run()
-            deliverer.stand_by_mark()
+            recovery.stand_by(self._mark, holding.home)
             return report
 
     # -- reading -----------------------------------------------------------------------------------------------------

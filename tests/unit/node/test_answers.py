@@ -14,6 +14,7 @@ from servanda.base.errors import IntegrityError, ServandaError, UsageError
 from servanda.node import answers
 from servanda.node.receipt import decided
 from servanda.node.stages import Standing
+from servanda.node.trust import of_kept
 from tests.simulation.world import Pair, Side
 from tests.unit.node.actors import (
     PACT,
@@ -224,7 +225,7 @@ def test_a_receipt_proves_the_reply_to_anybody(pair: Pair) -> None:
     node = pair.kr.node
     peer = node.holding.peer.name
     raw = answers.receipt_of(node.holding, answers.find(node.holding, entry.act))
-    trust = node._deliverer.trust_of(f"{peer}/cosigned")
+    trust = of_kept(f"{peer}/cosigned", node.lists, node.identity)
 
     proved = decided(raw, entry.act, peer, trust)
 
@@ -251,7 +252,7 @@ def test_a_receipt_that_was_changed_proves_nothing(pair: Pair, change, code: str
     peer = node.holding.peer.name
     raw = answers.receipt_of(node.holding, answers.find(node.holding, entry.act))
     with pytest.raises(ServandaError) as caught:
-        decided(change(raw), entry.act, peer, node._deliverer.trust_of(f"{peer}/cosigned"))
+        decided(change(raw), entry.act, peer, of_kept(f"{peer}/cosigned", node.lists, node.identity))
     assert caught.value.code == code
 
 
@@ -262,7 +263,7 @@ def test_a_receipt_is_about_one_act(pair: Pair) -> None:
     peer = node.holding.peer.name
     raw = answers.receipt_of(node.holding, answers.find(node.holding, first.act))
     with pytest.raises(IntegrityError) as caught:
-        decided(raw, second.act, peer, node._deliverer.trust_of(f"{peer}/cosigned"))
+        decided(raw, second.act, peer, of_kept(f"{peer}/cosigned", node.lists, node.identity))
     assert caught.value.code == "receipt_of_other_act"
 
 

@@ -14,10 +14,11 @@ from servanda.base.errors import IntegrityError, PeerError, ServandaError, Usage
 from servanda.log import checkpoint as heads
 from servanda.log.checkpoint import Checkpoint
 from servanda.log.note import parse
-from servanda.node import answers, bundle, correspondence
+from servanda.node import answers, bundle, correspondence, recovery
 from servanda.node.ports import Space
 from servanda.node.stages import Delivery
 from servanda.node.stream import Record, Want, want_record
+from servanda.node.trust import of_log
 from servanda.seal.keys import Alg, generate
 from tests.simulation.world import Direct, Pair, Side, restarted
 from tests.unit.node.actors import (
@@ -326,7 +327,7 @@ def test_the_mark_is_written_before_a_head_leaves_and_never_goes_back(pair: Pair
     mark = Checkpoint(log=home.name, size=home.size, root=home.tree.root(home.size))
     assert before.size < home.size
     assert heads.read_text((pair.kr.mark.read() or b"").decode()) == mark
-    pair.kr.node._deliverer.raise_mark(before)
+    recovery.raise_to(pair.kr.mark, before)
     assert heads.read_text((pair.kr.mark.read() or b"").decode()) == mark
 
 
@@ -357,7 +358,7 @@ def test_two_heads_of_one_size_are_kept_and_that_log_is_applied_no_longer(pair: 
     assert caught.value.code == "equivocation"
     evidence = pair.kr.store.get(Space.EVIDENCE, peer.name) or b""
     first, second = evidence.split(b"====\n")
-    trust = pair.kr.node._deliverer._trust_log(peer.name)
+    trust = of_log(peer.name, pair.kr.node.lists, pair.kr.node.identity)
     opened = [heads.open_checkpoint(note, peer.name, trust).checkpoint for note in (first, second)]
     assert heads.contradict(*opened)
     assert pair.kr.node.journal.items[items:] == [

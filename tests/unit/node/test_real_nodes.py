@@ -19,6 +19,7 @@ from servanda.node.identity import Identity
 from servanda.node.node import Node
 from servanda.node.receipt import decided
 from servanda.node.stream import Record
+from servanda.node.trust import of_kept
 from servanda.seal import keylist
 from servanda.seal.keylist import ListedKey
 from servanda.seal.keys import Alg, generate
@@ -118,7 +119,7 @@ def test_an_act_is_held_and_decided_under_both_lines(real: Pair) -> None:
     found = answers.find(node.holding, entry.act)
     raw = answers.receipt_of(node.holding, found)
     peer = node.holding.peer.name
-    trust = node._deliverer.trust_of(f"{peer}/cosigned")
+    trust = of_kept(f"{peer}/cosigned", node.lists, node.identity)
     reply = decided(raw, entry.act, peer, trust).reply
     assert [one.type for one in trust] == [
         LineType.ED25519,
