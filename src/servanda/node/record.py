@@ -101,23 +101,18 @@ class Recorder:
         """Our ruling on an act of the peer, which is held already."""
         if judged.facts:
             self._holding.keep_facts(judged.intake.signed.act_id, judged.facts, judged.facts_salt)
-        copy = self._holding.home
-        entry = Received(
-            log=copy.name,
-            index=copy.size,
-            recorded_at=self.time(now),
-            act=source.act,
-            envelope=source.envelope,
-            source=(source.log, source.index),
-            seen=self.seen(self._holding.peer.size),
-            ruling=ruled(judged),
-            observed={},
-        )
-        self._append(entry)
-        return entry
+        return self._reply(source, ruled(judged), now)
 
     def reply_unreadable(self, source: Issued, code: str, now: datetime) -> Received:
         """Our ruling on an act of the peer that cannot be read at all: invalid, and the log goes on."""
+        invalid = RecordedRuling(
+            ruling=Refusal(ground=Ground.INVALID, code=code),
+            agreement_digest=source.ruling.agreement_digest,
+            facts=None,
+        )
+        return self._reply(source, invalid, now)
+
+    def _reply(self, source: Issued, ruling: RecordedRuling, now: datetime) -> Received:
         copy = self._holding.home
         entry = Received(
             log=copy.name,
@@ -127,11 +122,7 @@ class Recorder:
             envelope=source.envelope,
             source=(source.log, source.index),
             seen=self.seen(self._holding.peer.size),
-            ruling=RecordedRuling(
-                ruling=Refusal(ground=Ground.INVALID, code=code),
-                agreement_digest=source.ruling.agreement_digest,
-                facts=None,
-            ),
+            ruling=ruling,
             observed={},
         )
         self._append(entry)
