@@ -14,9 +14,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from servanda.adapters.folder import BundleFolder, bundle_bytes_max, read_bundle
-from servanda.adapters.http import HttpCourier, Server, TlsIdentity, serve
 from servanda.adapters.keyfiles import FileKeys
 from servanda.base.errors import UsageError
 from servanda.node.deliver import Brought
@@ -24,6 +24,9 @@ from servanda.node.node import Node
 from servanda.node.ports import Courier
 from servanda.seal.certificate import certificates_of, make_certificate
 from servanda.settings import Settings
+
+if TYPE_CHECKING:
+    from servanda.adapters.http import HttpCourier, Server, TlsIdentity
 
 
 class Link:
@@ -63,6 +66,8 @@ class Link:
         Raises:
             UsageError: `link_missing` or `peer_unknown`.
         """
+        from servanda.adapters.http import HttpCourier  # slow import
+
         url = self._settings.peer.url
         if url is None:
             raise UsageError(
@@ -81,6 +86,8 @@ class Link:
         Raises:
             UsageError: `bind_failed` or `peer_unknown`.
         """
+        from servanda.adapters.http import serve  # slow import
+
         bind, bounds = self._settings.link, self._settings.limits
         if bind is None:
             return None
@@ -146,6 +153,8 @@ class Link:
         return bundle_bytes_max(self._settings.limits.stream_http_bytes_max)
 
     def _tls(self) -> TlsIdentity:
+        from servanda.adapters.http import TlsIdentity  # slow import
+
         secret = self._keys.tls()
         return TlsIdentity(secret=secret, certificate=make_certificate(secret, self._settings.node.name))
 

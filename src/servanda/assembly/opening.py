@@ -31,7 +31,7 @@ from servanda.adapters.sqlite import SqliteStore
 from servanda.agreement.instrument import Instrument
 from servanda.assembly.linking import Link
 from servanda.assembly.loaded import ACCORD, domains, loaded
-from servanda.assembly.words import Near, near_to, worded
+from servanda.assembly.words import Cite, Near, near_to, worded
 from servanda.base.errors import UsageError
 from servanda.base.fields import is_hex
 from servanda.domain import Domain, Seat
@@ -69,6 +69,11 @@ class Ruled:
     near: tuple[Near, ...] = ()
     index: int | None = None
     item: int | None = None
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """The paragraphs that decided, with their words."""
+        return tuple(cite for cite in self.ruling.cites if isinstance(cite, Cite))
 
 
 class OpenNode:

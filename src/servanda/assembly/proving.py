@@ -22,7 +22,7 @@ from servanda.base import canon, fields, limits
 from servanda.base.errors import MalformedError, ServandaError, UsageError
 from servanda.log import receipt
 from servanda.log.checkpoint import Checkpoint, spoken_form
-from servanda.node import answers, exported
+from servanda.node import answers, exported, trust
 from servanda.node.holding import LogCopy
 from servanda.node.ports import Space
 from servanda.node.receipt import Decided, decided
@@ -205,8 +205,8 @@ def _receipt(raw: bytes, home: OpenNode | None) -> Outcome:
 
 
 def _decided(home: OpenNode, raw: bytes, act: str) -> Decided:
-    lists, log = home.node.lists, home.node.holding.peer.name
-    return decided(raw, act, log, exported.trust_of(log, lists.peer, lists.own))
+    log = home.node.identity.peer_log
+    return decided(raw, act, log, trust.of_kept(f"{log}/cosigned", home.node.lists, home.node.identity))
 
 
 def _since_first(home: OpenNode, newest: KeyList) -> list[bytes]:

@@ -8,6 +8,7 @@ Rules of this module:
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -71,7 +72,7 @@ class Play:
         self._scenes(story.founding(self._stage.begins_at.date()))
         self._into_force()
         self._scenes(story.report())
-        self._scenes(story.fuel(today))
+        self._scenes((*story.fuel(today), *story.rounds(today)))
         self._cut(story.apart(today))
         self._proofs()
         self._alter()
@@ -247,16 +248,15 @@ class Play:
 
 def _stay(on: Stage) -> None:
     """Both nodes go on until somebody interrupts."""
-    program = sys.argv[0] if sys.argv[0].endswith("servanda") else "servanda"
-    kr = f"{program} --node {on.kr.settings}"
+    program = os.path.relpath(sys.argv[0]) if sys.argv[0].endswith("servanda") else "servanda"
     click.echo("\nBoth nodes are running. What to try next, in another terminal:\n")
+    click.echo(f"  export SERVANDA_NODE={on.kr.settings}\n")
     rows = [
-        (f"{kr} node status", "how node, logs and agreements stand"),
-        (f"{kr} act list", "every act, both rulings, how far it was delivered"),
-        (f"{kr} duty list", "what is owed, by whom, until when"),
-        (f"{kr} journal list", "what stayed home, the refused rounds among it"),
-        (f"{kr} agreement show {story.PACT_B} --paragraph 3.2", "the words that refused them"),
-        (f"{kr} order --help", "what can be said of orders"),
+        (f"{program} node status", "how node, logs and agreements stand"),
+        (f"{program} act list", "every act, both rulings, how far it was delivered"),
+        (f"{program} duty list", "what is owed, by whom, until when"),
+        (f"{program} journal list", "what stayed home, the refused rounds among it"),
+        (f"{program} order --help", "what can be said of orders"),
     ]
     for line in pairs(rows):
         click.echo(f"  {line}")

@@ -68,7 +68,8 @@ def act_why(session: Session, act_id: str, as_json: bool) -> None:
 
     with session.home() as home:
         shown = why(home, act_id)
-        answer(shown, _why(shown, home.settings.peer.party), json=as_json)
+        other = home.settings.peer.party if shown.row.delivery is not None else home.settings.node.party
+        answer(shown, _why(shown, other), json=as_json)
 
 
 @click.group(cls=HouseGroup)
@@ -180,22 +181,18 @@ def _page(shown: ActPage) -> Iterator[str]:
         yield from json.dumps(shown.payload, ensure_ascii=False, indent=2).split("\n")
 
 
-def _why(shown: Why, peer: str) -> Iterator[str]:
+def _why(shown: Why, other: str) -> Iterator[str]:
     row = shown.row
     yield f"{row.kind} of {row.author}, act {short(row.act)}, recorded {hour(row.recorded_at)}"
     yield from _decided(row.author, row.decision)
     if row.reply is not None:
-        yield from _decided(_replier(row, peer), row.reply)
+        yield from _decided(other, row.reply)
     yield f"standing: {row.standing.value}"
     for near in shown.near:
         yield from hanging(f"nearest {near.paragraph}", "; ".join(near.failed))
     for number, facts in enumerate(shown.facts, start=1):
         yield f"facts of line {number}:" if len(shown.facts) > 1 else "facts:"
         yield from (f"  {line}" for line in pairs((name, _fact(value)) for name, value in sorted(facts.items())))
-
-
-def _replier(row: ActRow, peer: str) -> str:
-    return peer if row.delivery is not None else "own"
 
 
 def _decided(whose: str, decision: Decision) -> Iterator[str]:

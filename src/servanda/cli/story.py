@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 PACT_A, PACT_B = "kr-jp-a", "kr-jp-b"
+TERMS = ("--activity", "un_peacekeeping", "--place", "third_territory", "--settlement", "cash")
 OFFICERS = (
     (PACT_A, "information-1", "information_officer", None),
     (PACT_B, "ordering-1", "ordering_officer", 400_000),
@@ -191,10 +192,8 @@ def report() -> tuple[Scene, ...]:
 
 
 def fuel(today: date) -> tuple[Scene, ...]:
-    """Fuel ordered, accepted, issued, received, invoiced, settled; ammunition refused."""
-    terms = ("--activity", "un_peacekeeping", "--place", "third_territory", "--settlement", "cash")
-    order = ("order", "place", *terms, "--lines", _json([FUEL]), "--elements", _json(elements("JP", today)))
-    rounds = ("order", "place", *terms, "--lines", _json([ROUNDS]), "--elements", _json(elements("KR", today)))
+    """Fuel ordered, accepted, issued, received, invoiced, settled."""
+    order = ("order", "place", *TERMS, "--lines", _json([FUEL]), "--elements", _json(elements("JP", today)))
     steps = (
         Step(
             by="JP",
@@ -244,18 +243,23 @@ def fuel(today: date) -> tuple[Scene, ...]:
             told="settles the invoice",
         ),
     )
+    return tuple(
+        Scene(steps=(step,), title="" if place else "Fuel for peacekeepers") for place, step in enumerate(steps)
+    )
+
+
+def rounds(today: date) -> tuple[Scene, ...]:
+    """Ammunition ordered in an emergency, and refused."""
+    words = ("order", "place", *TERMS, "--lines", _json([ROUNDS]), "--elements", _json(elements("KR", today)))
     refused = Step(
         by="KR",
         officer="ordering-1",
-        words=(*rounds, "--life-in-danger"),
+        words=(*words, "--life-in-danger"),
         ruling="forbidden 3.2 3.5",
         told="orders 10,000 rounds of 5.56 mm, a life being in danger",
         name="rounds",
     )
-    return (
-        *(Scene(steps=(step,), title="" if place else "Fuel for peacekeepers") for place, step in enumerate(steps)),
-        Scene(steps=(refused,), title="Ammunition in an emergency"),
-    )
+    return (Scene(steps=(refused,), title="Ammunition in an emergency"),)
 
 
 def apart(today: date) -> tuple[Step, ...]:

@@ -50,20 +50,6 @@ def export(holding: Holding, copy: LogCopy, note: bytes, lists: Sequence[bytes])
     )
 
 
-def trust_of(log: str, owner: KeyList, witness: KeyList) -> list[Trust]:
-    """Whose lines a cosigned head of a log must carry: its own keys, and those of the other node's witness.
-
-    Args:
-        owner: key list of the Party whose log it is.
-
-    Spec: record 6.2.
-    """
-    real = not _node_of(log).startswith(EXERCISE)
-    trusted = [_trust(log, key.public, LineType.ED25519) for key in owner.of_use("log")]
-    trusted += [_trust(key.name, key.public, LineType.COSIGNATURE) for key in witness.of_use("witness")]
-    return [one for one in trusted if real or one.type is not LineType.ML_DSA_44]
-
-
 def verify(raw: bytes) -> Iterator[Outcome]:
     """What comes out of each part of an exported log, up to the first that does not hold.
 
@@ -152,9 +138,17 @@ class _Reading:
         others = [listed for listed in lists if listed not in owners]
         if len(owners) != 1 or len(others) != 1:
             raise IntegrityError("key_unknown", f"the file does not hold the key lists of `{node}` and of its peer")
-        open_checkpoint(note, self._head.log, trust_of(self._head.log, owners[0], others[0]))
+        open_checkpoint(note, self._head.log, _trusted(self._head.log, owners[0], others[0]))
         if self._tree.size != self._head.size or self._tree.root(self._head.size) != self._head.root:
             raise IntegrityError("consistency_invalid", "the entries do not make the root that both nodes signed")
+
+
+def _trusted(log: str, owner: KeyList, witness: KeyList) -> list[Trust]:
+    """Whose lines the head must carry: the keys of the log's own Party, and those of the other's witness."""
+    real = not _node_of(log).startswith(EXERCISE)
+    found = [_trust(log, key.public, LineType.ED25519) for key in owner.of_use("log")]
+    found += [_trust(key.name, key.public, LineType.COSIGNATURE) for key in witness.of_use("witness")]
+    return [one for one in found if real or one.type is not LineType.ML_DSA_44]
 
 
 def _node_of(log: str) -> str:
