@@ -88,5 +88,5 @@ def test_a_stamp_names_locks_project_python_and_place(tmp_path: Path) -> None:
 
 def test_the_ci_runs_the_checks_and_the_command_of_the_readme() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in lines if line.startswith("./run")] == ["./run check", "./run test"]
+    assert [line for line in lines if line.startswith("./run")] == ["./run check", "./run demo --once", "./run test"]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
