@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -50,6 +51,7 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
 
     def run(self, command: str) -> list[str]:
@@ -67,7 +69,9 @@ class Shell:
         raise AssertionError(f"the shell ended in `{command}`")
 
     def close(self) -> None:
-        self.process.communicate("kill $(jobs -p); wait\n", timeout=REST_S)
+        """End the shell and all that it started, the nodes that run too."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.communicate(timeout=REST_S)
 
     def alike(self, told: str, printed: str) -> bool:
         """Whether a line is what the page tells, and its ids those that the page names."""
