@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import cache
 from random import Random
 
@@ -17,7 +16,20 @@ from servanda.node.project import Projector
 from tests.simulation.hostile import run
 from tests.simulation.sayings import SAYINGS
 from tests.simulation.world import DOMAINS, Pair, Side, both_in_force, restarted
-from tests.unit.node.actors import asks, issue, known, officer, ready, releases, says, shares, taken
+from tests.unit.node.actors import (
+    COMMIT,
+    DiskFullError,
+    asks,
+    full_disk,
+    issue,
+    known,
+    officer,
+    ready,
+    releases,
+    says,
+    shares,
+    taken,
+)
 from tests.unit.node.test_answers import closes
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -149,44 +161,6 @@ def test_the_order_of_arrival_does_not_matter(order: list[int], seed: int) -> No
     assert kr.replied == straight.node.holding.home.replied
 
 
-class DiskFullError(Exception):
-    """The store could not write."""
-
-
-@contextmanager
-def failing(side: Side, after: int):
-    """The disk is full after so many writes, or, with none left, as the step is committed."""
-    left = after
-    store = side.store
-    writing = store.writing
-
-    def counted(write):
-        def write_or_fail(*given: object):
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise DiskFullError
-            return write(*given)
-
-        return write_or_fail
-
-    @contextmanager
-    def committing():
-        with writing():
-            yield
-            if after == COMMIT and store._depth == 1:
-                raise DiskFullError
-
-    with pytest.MonkeyPatch.context() as disk:
-        disk.setattr(store, "writing", committing)
-        for name in ("put", "append", "lay", "destroy"):
-            disk.setattr(store, name, counted(getattr(store, name)))
-        yield
-
-
-COMMIT = 99
-
-
 def steps(pair: Pair, chance: Random):
     """Everything a node does in one step."""
     side, draft = pair.kr, chance.choice(SAYINGS)
@@ -258,7 +232,7 @@ def test_a_step_that_fails_leaves_memory_as_the_store(step: str, after: int, see
     before = known(pair.kr)
     action = steps(pair, Random(seed))[step]
 
-    with failing(pair.kr, after):
+    with full_disk(pair.kr, after):
         try:
             action()
         except DiskFullError:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from servanda.act.entry import Issued, Received
 from servanda.base.errors import UsageError
 from servanda.node.answers import find, standing
+from servanda.node.ports import Space
 from servanda.node.project import Projector
 from servanda.node.stages import Standing
 from tests.simulation.sayings import SAYINGS
@@ -184,7 +185,11 @@ def _at_rest(going: Run) -> None:
         folded = going.side(party).node.scene().folded
         assert standing(found, folded) is Standing.AGREED, (where, act_id, found.entry.ruling, found.reply)
     for side in going.pair.sides():
-        assert side.node.correspondence().held == side.node.holding.home.size, where
+        node, scene = side.node, side.node.scene()
+        assert node.correspondence().held == node.holding.home.size, where
+        assert side.store.count(Space.OUTBOX) == 0, where
+        whole = Projector(node.holding, DOMAINS).at(scene.place.log, scene.place.index, scene.place.seen)
+        assert scene.folded == whole, where
     _same_states(going)
 
 

@@ -7,11 +7,14 @@ node stands between it and the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
+
+import pytest
 
 from servanda.act import frame
 from servanda.act.act import Draft, read_act
@@ -65,7 +68,7 @@ def asks(side: Side, question: str = "exercise") -> Draft:
     return reports.request(state, side.node.seat(PACT), topic="nk_missile", question=question, purpose="warning")
 
 
-def shares(side: Side, *, level: int = 1, title: str = "exercise") -> Draft:
+def shares(side: Side, *, level: int = 1, title: str = "exercise", to: str | None = None) -> Draft:
     """A report, whose title and text do not outlive its payload."""
     peer = "jp" if side.party == "KR" else "kr"
     return reports.share(
@@ -73,7 +76,7 @@ def shares(side: Side, *, level: int = 1, title: str = "exercise") -> Draft:
         side.node.seat(PACT),
         topic="nk_missile",
         level=level,
-        addressees=(f"{peer}-desk",),
+        addressees=(to or f"{peer}-desk",),
         title=title,
         text="exercise text",
         marks={
@@ -187,6 +190,12 @@ def issue(
             observed={},
         )
         return append(side, replace(entry, **changes))
+
+
+def seen_of(pair: Pair, size: int, *, root: bytes | None = None, log: str | None = None) -> Seen:
+    """What an entry of JP states it has seen of KR's log; true unless it is made up."""
+    home = pair.kr.node.holding.home
+    return Seen(log=log or home.name, size=size, root=home.tree.root(min(size, home.size)) if root is None else root)
 
 
 def append(side: Side, entry: E) -> E:
@@ -311,6 +320,44 @@ def known(side: Side) -> Mapping[str, object]:
         "keyed": {space: {key: store.get(space, key) for key in store.keys(space)} for space in Space},
         "memory": (node.holding.home.size, node.holding.peer.size, len(node.journal.items)),
     }
+
+
+class DiskFullError(Exception):
+    """The store could not write."""
+
+
+COMMIT = -1
+"""Not a write fails, but the end of the step, when all of it was written."""
+
+
+@contextmanager
+def full_disk(side: Side, after: int) -> Iterator[None]:
+    """The store of a node fails after so many writes, or as the step is committed."""
+    store, left = side.store, after
+    writing = store.writing
+
+    def counted(write: Callable[..., object]) -> Callable[..., object]:
+        def write_or_fail(*given: object) -> object:
+            nonlocal left
+            left -= 1
+            if after != COMMIT and left < 0:
+                raise DiskFullError
+            return write(*given)
+
+        return write_or_fail
+
+    @contextmanager
+    def committing() -> Iterator[None]:
+        with writing():
+            yield
+            if after == COMMIT and store._depth == 1:
+                raise DiskFullError
+
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr(store, "writing", committing)
+        for name in ("put", "append", "lay", "destroy"):
+            disk.setattr(store, name, counted(getattr(store, name)))
+        yield
 
 
 def settled(pair: Pair) -> None:

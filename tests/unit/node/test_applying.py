@@ -29,6 +29,7 @@ from tests.unit.node.actors import (
     reply_of,
     rewrapped,
     says,
+    seen_of,
     send,
     settled,
     taken,
@@ -43,11 +44,6 @@ def refused(pair: Pair, raw: bytes, code: str) -> IntegrityError | ServandaError
         pair.kr.node.take_bundle(raw)
     assert (caught.value.code, known(pair.kr)) == (code, before)
     return caught.value
-
-
-def seen_of(pair: Pair, size: int, *, root: bytes | None = None, log: str | None = None) -> Seen:
-    home = pair.kr.node.holding.home
-    return Seen(log=log or home.name, size=size, root=home.tree.root(min(size, home.size)) if root is None else root)
 
 
 # -- what was seen -----------------------------------------------------------------------------------------------------

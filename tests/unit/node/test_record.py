@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -17,43 +16,30 @@ from servanda.base.errors import PeerError
 from servanda.node.ports import Space
 from servanda.policy import facts as facts_of_policy
 from tests.simulation.world import Pair, Side, restarted
-from tests.unit.node.actors import PACT, asks, known, officer, reply_of, says, send, shares
+from tests.unit.node.actors import (
+    COMMIT,
+    PACT,
+    DiskFullError,
+    asks,
+    full_disk,
+    known,
+    officer,
+    reply_of,
+    says,
+    send,
+    shares,
+)
 
 LIFE = Draft(kind="rescue.case.open", agreement="none", payload=None)
 
 
-class DiskFullError(Exception):
-    """The store could not write."""
-
-
-@contextmanager
-def failing(side: Side, after: int, monkeypatch: pytest.MonkeyPatch):
-    """The disk is full after so many writes."""
-    left = after
-
-    def counted(write):
-        def write_or_fail(*given):
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise DiskFullError
-            return write(*given)
-
-        return write_or_fail
-
-    with monkeypatch.context() as disk:
-        for name in ("put", "append", "lay"):
-            disk.setattr(side.store, name, counted(getattr(side.store, name)))
-        yield
-
-
 @pytest.mark.parametrize("after", range(6))
-def test_an_act_is_written_whole_or_not_at_all(pair: Pair, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_act_is_written_whole_or_not_at_all(pair: Pair, after: int) -> None:
     """Envelope, payload, facts, outbox, reference and entry; whichever of them fails takes all of them back."""
     before, state = known(pair.kr), pair.kr.node.scene().folded
     draft = shares(pair.kr)
 
-    with failing(pair.kr, after, monkeypatch), pytest.raises(DiskFullError):
+    with full_disk(pair.kr, after), pytest.raises(DiskFullError):
         pair.kr.node.submit(draft, [officer(pair.kr)])
 
     assert known(pair.kr) == before
@@ -65,15 +51,13 @@ def test_an_act_is_written_whole_or_not_at_all(pair: Pair, after: int, monkeypat
 
 
 @pytest.mark.parametrize("after", range(0, 24, 3))
-def test_what_a_bundle_brings_is_written_whole_or_not_at_all(
-    pair: Pair, after: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_bundle_brings_is_written_whole_or_not_at_all(pair: Pair, after: int) -> None:
     for question in ("one", "two"):
         says(pair.jp, asks(pair.jp, question))
     raw = pair.jp.node.make_bundle()
     before = known(pair.kr)
 
-    with failing(pair.kr, after, monkeypatch):
+    with full_disk(pair.kr, after):
         try:
             pair.kr.node.take_bundle(raw)
         except DiskFullError:
@@ -86,22 +70,11 @@ def test_what_a_bundle_brings_is_written_whole_or_not_at_all(
     assert pair.kr.node.audit().disputes == 0
 
 
-def test_what_another_process_wrote_in_the_same_place_is_read(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_process_wrote_in_the_same_place_is_read(pair: Pair) -> None:
     """A step fails as it is committed; before the next one, another process writes where its entry would have been."""
-    node, store, draft = pair.kr.node, pair.kr.store, shares(pair.kr)
-
-    @contextmanager
-    def taken_back():
-        with writing():
-            yield
-            if store._depth == 1:
-                raise DiskFullError
-
-    with monkeypatch.context() as disk:
-        writing = store.writing
-        disk.setattr(store, "writing", taken_back)
-        with pytest.raises(DiskFullError):
-            node.submit(draft, [officer(pair.kr)])
+    node, draft = pair.kr.node, shares(pair.kr)
+    with full_disk(pair.kr, COMMIT), pytest.raises(DiskFullError):
+        node.submit(draft, [officer(pair.kr)])
     restarted(pair.kr)
     entry = says(pair.kr, asks(pair.kr))
 
