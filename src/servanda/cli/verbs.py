@@ -129,6 +129,12 @@ class Saying:
         if not is_list:
             members = {"old": own_key(home, officer).public.key_id, **members}
             asked = replace(asked, officers=tuple(dict.fromkeys((*asked.officers, officer))))
+        if is_list and officer in home.keys.officers():
+            raise UsageError(
+                "keys_exist",
+                f"`{officer}` has a keyring here",
+                action="leave out `--new-key` to have it appointed with that key, or say `key rotate`",
+            )
         with new_officer_key(home, officer, replacing=not is_list) as new:
             named = {**members, member: [new.member] if is_list else new.member}
             said = _say(home, self._draft(home, named, asked), asked, new.secret)

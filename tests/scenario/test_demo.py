@@ -1,0 +1,59 @@
+"""The demo as a reader runs it: two processes, real sockets, every ruling as expected."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_story_is_played_to_its_end(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "servanda.cli.app", "demo", "--once", "--folder", "stage"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100", "PATH": "", "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    chapters = re.findall(r"^(.+)\n-+$", done.stdout, re.MULTILINE)
+    assert chapters == [
+        "Two nodes, each with its own keys, log, journal, vault and database",
+        "Two agreements are made",
+        "A secret report",
+        "Fuel for peacekeepers",
+        "Ammunition in an emergency",
+        "The link is cut; a bundle file is carried by hand",
+        "What can be proved",
+        "A byte is changed in a copy of KR's database",
+        "The link is back",
+    ]
+    refused = re.findall(r"^         refused  (\S+)", done.stdout, re.MULTILINE)
+    assert refused == ["6.1", "3.2", "3.5"]
+    heads = dict(re.findall(r"^(KR|JP)'s log .* ((?:[A-Z2-7]{4}-){4}[A-Z2-7]{4})$", done.stdout, re.MULTILINE))
+    assert set(heads) == {"KR", "JP"}
+    assert "39 acts said, each ruled as expected" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "stage").iterdir()) == [
+        ".servanda-demo",
+        "jp",
+        "kr",
+        "kr-altered",
+        "kr.log",
+        "share.receipt",
+        "stick",
+    ]
+    again = subprocess.run(
+        [sys.executable, "-m", "servanda.cli.app", "demo", "--once", "--folder", "."],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "`.` holds something else (demo_folder)" in again.stderr
