@@ -41,8 +41,11 @@ from tests.unit.node.actors import (
     COMMIT,
     PACT,
     DiskFullError,
+    appoints,
     asks,
+    closes,
     flipped,
+    forked,
     full_disk,
     handmade,
     issue,
@@ -59,9 +62,6 @@ from tests.unit.node.actors import (
     taken,
     without,
 )
-from tests.unit.node.test_answers import closes
-from tests.unit.node.test_check import appoints
-from tests.unit.node.test_deliver import forked
 
 SEEDS, AUDITED = range(6), range(2)
 
@@ -668,7 +668,7 @@ MUTANTS = [
     Mutant(bug=an_outbox_beside_the_step, check=a_full_disk),
     Mutant(bug=carried_taken_for_held),
     Mutant(bug=memory_not_taken_back, check=a_full_disk),
-    Mutant(bug=facts_not_kept),
+    Mutant(bug=facts_not_kept, check=an_audit_at_rest),
     Mutant(bug=a_ruling_not_as_it_was),
     Mutant(bug=a_beat_that_commits_to_nothing, check=an_audit_at_rest),
     Mutant(bug=time_that_falls, check=a_clock_set_back),

@@ -20,6 +20,7 @@ from tests.unit.node.actors import (
     COMMIT,
     DiskFullError,
     asks,
+    closes,
     full_disk,
     issue,
     known,
@@ -30,7 +31,6 @@ from tests.unit.node.actors import (
     shares,
     taken,
 )
-from tests.unit.node.test_answers import closes
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -21,6 +21,9 @@ from servanda.act.act import Draft, read_act
 from servanda.act.entry import Entry, Issued, Received, Seen, encode
 from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Permit, Refusal, Ruling
+from servanda.adapters.memory import MemoryMark
+from servanda.agreement import acts as accord
+from servanda.agreement.acts import CloseSubject, ConsultationClose, KeyMember
 from servanda.base import canon
 from servanda.domains.intelligence import desk as reports
 from servanda.log import checkpoint as heads
@@ -33,7 +36,7 @@ from servanda.seal import age, draw, envelope
 from servanda.seal.envelope import ACT
 from servanda.seal.keys import SecretKey
 from servanda.seal.text import b64, from_b64
-from tests.simulation.world import Pair, Side, both_in_force
+from tests.simulation.world import Pair, Side, both_in_force, restarted
 
 PACT = "kr-jp-a"
 SAYS = Permit(cites=("5.1",))
@@ -110,6 +113,27 @@ def says(side: Side, draft: Draft, *names: str) -> Issued:
     recorded = side.node.submit(draft, [officer(side, name) for name in names or (OFFICER,)])
     assert recorded.entry is not None, recorded.judged.ruling
     return recorded.entry
+
+
+def closes(side: Side, act: str, outcome: str) -> Issued:
+    """One half of what both make of a dispute."""
+    subject = CloseSubject(act=act, outcome=outcome)
+    draft = Draft(
+        kind="agreement.consultation.close", agreement=PACT, payload=ConsultationClose(subject=subject), causes=(act,)
+    )
+    recorded = side.node.submit(draft, [side.envoy])
+    assert recorded.entry is not None, recorded.judged.ruling
+    return recorded.entry
+
+
+def appoints(side: Side, name: str, *keys: SecretKey, office: str = "information_officer") -> Draft:
+    """The appointment of an officer with these keys."""
+    payload = accord.OfficerAppoint(
+        officer=officer(side, name),
+        office=office,
+        keys=tuple(KeyMember(alg="ed25519", public=key.public.hex) for key in keys),
+    )
+    return Draft(kind="agreement.officer.appoint", agreement=PACT, payload=payload)
 
 
 def taken(side: Side, draft: Draft, officers: Sequence[str] = (), *, proving: Sequence[SecretKey] = ()) -> Intake:
@@ -320,6 +344,18 @@ def known(side: Side) -> Mapping[str, object]:
         "keyed": {space: {key: store.get(space, key) for key in store.keys(space)} for space in Space},
         "memory": (node.holding.home.size, node.holding.peer.size, len(node.journal.items)),
     }
+
+
+def forked(pair: Pair) -> bytes:
+    """JP shows KR one history, and then another one of the same length."""
+    says(pair.jp, asks(pair.jp, "to one"))
+    twin = pair.copy().jp
+    send(pair.jp, pair.kr)
+    twin.store._logs[twin.node.holding.home.name].pop()
+    twin.mark = MemoryMark()
+    restarted(twin)
+    issue(twin, taken(twin, asks(twin, "to another")))
+    return handmade(twin, pair.kr)
 
 
 class DiskFullError(Exception):

@@ -9,7 +9,6 @@ import pytest
 from servanda.act.act import Draft
 from servanda.act.entry import Issued
 from servanda.act.ruling import Ground, Permit, Refusal
-from servanda.agreement.acts import CloseSubject, ConsultationClose
 from servanda.base.errors import IntegrityError, ServandaError, UsageError
 from servanda.node import answers
 from servanda.node.receipt import decided
@@ -17,8 +16,8 @@ from servanda.node.stages import Standing
 from servanda.node.trust import of_kept
 from tests.simulation.world import Pair, Side
 from tests.unit.node.actors import (
-    PACT,
     asks,
+    closes,
     issue,
     releases,
     reply_of,
@@ -47,16 +46,6 @@ def disputed(pair: Pair) -> Issued:
     entry = issue(pair.jp, taken(pair.jp, releases(pair.jp, shared)))
     pair.sync()
     return entry
-
-
-def closes(side: Side, act: str, outcome: str) -> Issued:
-    subject = CloseSubject(act=act, outcome=outcome)
-    draft = Draft(
-        kind="agreement.consultation.close", agreement=PACT, payload=ConsultationClose(subject=subject), causes=(act,)
-    )
-    recorded = side.node.submit(draft, [side.envoy])
-    assert recorded.entry is not None, recorded.judged.ruling
-    return recorded.entry
 
 
 def in_effect(pair: Pair, act: str) -> tuple[bool, bool]:

@@ -11,7 +11,6 @@ from servanda.act import frame
 from servanda.act.act import Draft
 from servanda.act.ruling import Ground, Permit, Refusal
 from servanda.agreement import acts as accord
-from servanda.agreement.acts import KeyMember
 from servanda.base import canon
 from servanda.base.errors import PeerError
 from servanda.node.applying import digest_of
@@ -23,6 +22,7 @@ from tests.simulation.world import TEXTS, Pair, Side
 from tests.unit.node.actors import (
     OFFICER,
     PACT,
+    appoints,
     asks,
     carried,
     flipped,
@@ -325,15 +325,6 @@ def test_a_journal_kind_sent_by_the_peer_is_silent(pair: Pair) -> None:
 
 
 # -- who may speak -----------------------------------------------------------------------------------------------------
-
-
-def appoints(side: Side, name: str, *keys, office: str = "information_officer") -> Draft:
-    payload = accord.OfficerAppoint(
-        officer=officer(side, name),
-        office=office,
-        keys=tuple(KeyMember(alg="ed25519", public=key.public.hex) for key in keys),
-    )
-    return Draft(kind="agreement.officer.appoint", agreement=PACT, payload=payload)
 
 
 def test_a_key_cannot_appoint_itself(pair: Pair) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from servanda.act.journal import Alarm
 from servanda.act.ruling import Permit
-from servanda.adapters.memory import MemoryMark
 from servanda.base.errors import IntegrityError, PeerError, ServandaError, UsageError
 from servanda.log import checkpoint as heads
 from servanda.log.checkpoint import Checkpoint
@@ -23,8 +22,7 @@ from servanda.seal.keys import Alg, generate
 from tests.simulation.world import Direct, Pair, Side, restarted
 from tests.unit.node.actors import (
     asks,
-    handmade,
-    issue,
+    forked,
     known,
     officer,
     releases,
@@ -35,7 +33,6 @@ from tests.unit.node.actors import (
     send,
     settled,
     shares,
-    taken,
     without,
 )
 
@@ -332,18 +329,6 @@ def test_the_mark_is_written_before_a_head_leaves_and_never_goes_back(pair: Pair
 
 
 # -- two heads of one size ---------------------------------------------------------------------------------------------
-
-
-def forked(pair: Pair) -> bytes:
-    """JP shows KR one history, and then another one of the same length."""
-    says(pair.jp, asks(pair.jp, "to one"))
-    twin = pair.copy().jp
-    send(pair.jp, pair.kr)
-    twin.store._logs[twin.node.holding.home.name].pop()
-    twin.mark = MemoryMark()
-    restarted(twin)
-    issue(twin, taken(twin, asks(twin, "to another")))
-    return handmade(twin, pair.kr)
 
 
 def test_two_heads_of_one_size_are_kept_and_that_log_is_applied_no_longer(pair: Pair) -> None:
