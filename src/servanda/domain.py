@@ -64,7 +64,7 @@ class View(Generic[S]):
         applied: act id -> the act, where it has effect at this cut, of any domain and agreement.
         joint_at: (kind, joint digest) -> moment of the later half, or None while it is no joint act.
         officer: (party, officer) -> its appointment under this agreement that counts now, or None.
-        duties: the duties under this agreement that nobody has met at `at`, open or late.
+        duties: kind -> the duties under this agreement to do it that nobody has met at `at`, open or late.
     """
 
     state: S
@@ -74,7 +74,7 @@ class View(Generic[S]):
     applied: Callable[[str], Applied | None]
     joint_at: Callable[[str, str], datetime | None]
     officer: Callable[[str, str], Appointment | None]
-    duties: Callable[[], tuple[Duty, ...]]
+    duties: Callable[[str], tuple[Duty, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ class DutyBook:
     """Duties started by acts under one agreement, and the acts that may meet those of an occasion.
 
     Args:
-        running: duties nobody has met.
+        running: kind that is owed -> the duties to do it that nobody has met.
         done: duties met, with the act that met each.
         awaited: act id -> the duties it started.
         awaits: kinds owed after an occasion by any version that an act has named so far.
@@ -76,7 +76,7 @@ class DutyBook:
     """
 
     agreement: str
-    running: HashTrieMap[Key, Started] = field(default_factory=HashTrieMap)
+    running: HashTrieMap[str, HashTrieMap[Key, Started]] = field(default_factory=HashTrieMap)
     done: HashTrieMap[Key, tuple[Started, Met]] = field(default_factory=HashTrieMap)
     awaited: HashTrieMap[str, tuple[Key, ...]] = field(default_factory=HashTrieMap)
     awaits: frozenset[str] = frozenset()
@@ -113,7 +113,8 @@ def _start(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook
                 from_receipt=debtor == applied.other,
                 place=place,
             )
-            running = running.insert(started.key, started)
+            owed: HashTrieMap[Key, Started] = running.get(clause.does) or HashTrieMap()
+            running = running.insert(clause.does, owed.insert(started.key, started))
             keys.append(started.key)
     if not keys:
         return book
@@ -123,14 +124,15 @@ def _start(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook
 def _meet(book: DutyBook, applied: Applied, instrument: Instrument) -> DutyBook:
     """The duties that an act meets, and the act kept where it may meet one after an occasion."""
     met = Met(act_id=applied.act_id, author=applied.author, at=applied.recorded_at, year=_year(applied.payload))
-    running, done, said = book.running, book.done, book.said
+    before: HashTrieMap[Key, Started] = book.running.get(applied.kind) or HashTrieMap()
+    owed = before
+    done, said = book.done, book.said
     for cause in applied.causes:
         for key in book.awaited.get(cause, ()):
-            started = running.get(key)
-            if started is None or started.clause.does != applied.kind:
-                continue
-            if started.debtor in (applied.author, EITHER):
-                running, done = running.remove(key), done.insert(key, (started, met))
+            started = owed.get(key)
+            if started is not None and started.debtor in (applied.author, EITHER):
+                owed, done = owed.remove(key), done.insert(key, (started, met))
+    running = book.running if owed is before else book.running.insert(applied.kind, owed)
     awaits = book.awaits | owed_after_occasions(instrument)
     if applied.kind in awaits:
         said = said.insert(applied.kind, (*said.get(applied.kind, ()), met))

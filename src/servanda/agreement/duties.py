@@ -100,22 +100,28 @@ def duties(
         findings: items of the own journal that may start a duty.
     """
     met = (_duty(book, started, met, at, received_at) for started, met in book.done.values())
-    return _in_order([*_unmet(book, at, received_at), *met, *_others(book, at, status, findings)])
+    running = [started for owed in book.running.values() for started in owed.values()]
+    return _in_order([*_unmet(book, running, at, received_at), *met, *_others(book, at, status, findings)])
 
 
-def unmet(
-    book: DutyBook, at: datetime, received_at: ReceivedAt, status: Status, findings: Sequence[Finding] = ()
-) -> tuple[Duty, ...]:
-    """The duties that are open or late at a moment, the first due first; does not grow with what was met."""
-    others = (pair for pair in _others(book, at, status, findings) if pair[1].met_at is None)
-    return _in_order([*_unmet(book, at, received_at), *others])
+def unmet(book: DutyBook, does: str, at: datetime, received_at: ReceivedAt, status: Status) -> tuple[Duty, ...]:
+    """The duties to do one kind that are open or late at a moment, the first due first.
+
+    It does not grow with what was met, nor with what else is owed.
+    """
+    others = (pair for pair in _others(book, at, status, ()) if pair[1].met_at is None and pair[1].does == does)
+    running = book.running.get(does)
+    owed = () if running is None else tuple(running.values())
+    return _in_order([*_unmet(book, owed, at, received_at), *others])
 
 
 _Placed = tuple[int, Duty]
 
 
-def _unmet(book: DutyBook, at: datetime, received_at: ReceivedAt) -> Iterator[_Placed | None]:
-    return (_duty(book, started, None, at, received_at) for started in book.running.values())
+def _unmet(
+    book: DutyBook, running: Iterable[Started], at: datetime, received_at: ReceivedAt
+) -> Iterator[_Placed | None]:
+    return (_duty(book, started, None, at, received_at) for started in running)
 
 
 def _in_order(found: Iterable[_Placed | None]) -> tuple[Duty, ...]:

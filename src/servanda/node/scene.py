@@ -155,12 +155,12 @@ class Scene:
         status = self.status(said.agreement)
         return {"phase": status.phase, "officer_role": self.role(said), "questioned": status.questioned}
 
-    def duties(self, agreement: str) -> tuple[Duty, ...]:
-        """The duties under an agreement that nobody has met, the first due first."""
+    def duties(self, agreement: str, does: str) -> tuple[Duty, ...]:
+        """The duties under an agreement to do one kind that nobody has met, the first due first."""
         book = self.folded.books.get(agreement)
         if book is None:
             return ()
-        return duties.unmet(book, self.place.at, self.received_at, self.status(agreement))
+        return duties.unmet(book, does, self.place.at, self.received_at, self.status(agreement))
 
     def all_duties(self, agreement: str, findings: Sequence[Finding]) -> tuple[Duty, ...]:
         """Every duty under an agreement that has begun, open, met or late, the first due first."""
@@ -177,7 +177,7 @@ class Scene:
             applied=self.folded.acts.get,
             joint_at=lambda kind, digest: self.folded.joint_at(said.agreement, kind, digest),
             officer=lambda party, officer: self.officer(said.agreement, party, officer),
-            duties=lambda: self.duties(said.agreement),
+            duties=lambda does: self.duties(said.agreement, does),
         )
 
 

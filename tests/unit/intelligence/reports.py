@@ -171,5 +171,5 @@ class Sight:
             applied=lambda act: None,
             joint_at=lambda kind, digest: None,
             officer=lambda party, officer: None,
-            duties=lambda: self.duties,
+            duties=lambda does: tuple(d for d in self.duties if d.does == does and d.met_at is None),
         )

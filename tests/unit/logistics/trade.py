@@ -134,7 +134,7 @@ class Trade:
             applied=self.acts.get,
             joint_at=self.joint_at,
             officer=self.officer,
-            duties=lambda: self.duties(at),
+            duties=lambda does: tuple(d for d in self.duties(at) if d.does == does and d.met_at is None),
         )
 
     def facts(

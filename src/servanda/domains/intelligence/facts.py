@@ -226,11 +226,7 @@ def _other_incident_overdue(at: _Standpoint) -> bool:
 
     Clause: kr-jp-a 9.3.
     """
-    owed = [
-        duty
-        for duty in at.view.duties()
-        if duty.does == CONCLUDE and duty.debtor == at.said.other and duty.met_at is None
-    ]
+    owed = [duty for duty in at.view.duties(CONCLUDE) if duty.debtor == at.said.other]
     if any(duty.due_at < at.view.at for duty in owed):
         return True
     notices = (at.registry.incidents.get(duty.started_by) for duty in owed)

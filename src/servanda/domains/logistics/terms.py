@@ -146,8 +146,9 @@ def _overdue_days(receiver: str, at: Standpoint) -> int:
     """Days the oldest unmet debt of the receiver is late."""
     late = (
         duty.days_late
-        for duty in at.view.duties()
-        if duty.debtor == receiver and duty.does in DEBTS and duty.met_at is None and _owed(duty.started_by, at)
+        for does in DEBTS
+        for duty in at.view.duties(does)
+        if duty.debtor == receiver and _owed(duty.started_by, at)
     )
     return min(max(late, default=0), OVERDUE_DAYS_MAX)
 
