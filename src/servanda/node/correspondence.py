@@ -59,12 +59,18 @@ class Correspondence:
         """Least size of our log that the peer's entry at `index` must have seen."""
         return max((floor.size for floor in self.floors if floor.above <= index), default=0)
 
-    def with_floor(self, above: int, size: int) -> Correspondence:
-        """One more floor; those that a later one covers are dropped."""
+    def with_floor(self, above: int, size: int, *, held: int = 0) -> Correspondence:
+        """One more floor; those that a later one covers are dropped.
+
+        Args:
+            held: size of the peer's log that is held; of the floors below it the highest stays.
+        """
         if size <= self.floor(above):
             return self
-        kept = tuple(floor for floor in self.floors if floor.above < above)
-        return replace(self, floors=(*kept, Floor(above=above, size=size))[-FLOORS_KEPT:])
+        behind = self.floor(held) if held < above else 0
+        below = (Floor(above=held, size=behind),) if behind else ()
+        kept = tuple(floor for floor in self.floors if held < floor.above < above)
+        return replace(self, floors=(*below, *kept, Floor(above=above, size=size))[-FLOORS_KEPT:])
 
 
 def carried_note(act_id: str) -> str:

@@ -277,7 +277,7 @@ class Deliverer:
                     self._store.remove(Space.OUTBOX, entry.act)
             self._store.put(Space.HEAD, f"{home.name}/held", note)
             above = heads.read_text(parse(_head(contents)).text).size
-            stands = replace(stands, held=head.size).with_floor(above, head.size)
+            stands = replace(stands, held=head.size).with_floor(above, head.size, held=self._holding.peer.size)
         return stands
 
     def _peer_link(self, party: str, key_id: str) -> PublicKey:

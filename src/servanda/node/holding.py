@@ -142,6 +142,10 @@ class LogCopy:
         """Indices of the issuing entries from `start` up to and without `end`."""
         return self._issued_at[bisect_left(self._issued_at, start) : bisect_left(self._issued_at, end)]
 
+    def acts_from(self, start: int) -> int:
+        """How many acts are issued from `start` on."""
+        return len(self._issued_at) - bisect_left(self._issued_at, start)
+
     def entry_issuing(self, act_id: str) -> Issued | None:
         index = self.issued.get(act_id)
         if index is None:

@@ -33,6 +33,7 @@ from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Ground, Permit, Refusal
 from servanda.base import limits
 from servanda.base.errors import PeerError
+from servanda.node.correspondence import load
 from servanda.node.holding import Holding
 from servanda.node.journal import Journal
 from servanda.node.ports import Space
@@ -72,11 +73,11 @@ class Recorder:
         self._lay(judged)
         if judged.kept_home or not issued:
             return Recorded(judged=judged, entry=None, item=self._journal.act(judged))
-        if self._holding.store.count(Space.OUTBOX) >= limits.OUTBOX_ACTS_MAX:
+        copy = self._holding.home
+        if copy.acts_from(load(self._holding.store).held) >= limits.OUTBOX_ACTS_MAX:
             raise PeerError(
                 "backlog_full", "too many acts wait for the peer", action="restore the link or carry a bundle"
             )
-        copy = self._holding.home
         rank = 1 + max(copy.rank_below(copy.size), self._holding.peer.rank_below(judged.place.seen))
         entry = Issued(
             log=copy.name,
