@@ -116,7 +116,7 @@ class OpenNode:
         Raises:
             UsageError: `node_not_begun`.
         """
-        self._stand_begun()
+        self.stand_begun()
         return self._link
 
     def refresh(self) -> None:
@@ -202,7 +202,7 @@ class OpenNode:
             PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
         """
         with self.lock:
-            self._stand_begun()
+            self.stand_begun()
             whole = self._with_causes(draft)
             recorded = self.node.submit(whole, _officers(officer), proving=proving, reference=reference)
             index = None if recorded.entry is None else recorded.entry.index
@@ -212,7 +212,7 @@ class OpenNode:
     def preview(self, draft: Draft, *, officer: str | Sequence[str], proving: Sequence[SecretKey] = ()) -> Ruled:
         """The ruling a draft would get here and now; nothing is recorded."""
         with self.lock:
-            self._stand_begun()
+            self.stand_begun()
             return self._ruled(self.node.preview(self._with_causes(draft), _officers(officer), proving=proving))
 
     def standing(self, act: Ruled | str) -> Standing:
@@ -263,7 +263,7 @@ class OpenNode:
             IntegrityError: the first thing that does not hold, with its place.
         """
         with self.lock:
-            self._stand_begun()
+            self.stand_begun()
             return self.node.audit()
 
     def move_clock(self, to: datetime) -> None:
@@ -273,7 +273,7 @@ class OpenNode:
             UsageError: `clock_not_movable` or `node_not_begun`.
         """
         with self.lock:
-            self._stand_begun()
+            self.stand_begun()
             self.node.move_clock(to, self._move_offset)
 
     def confirm_clock(self) -> datetime:
@@ -283,7 +283,7 @@ class OpenNode:
             UsageError: `node_not_begun`.
         """
         with self.lock:
-            self._stand_begun()
+            self.stand_begun()
             return self.node.confirm_clock()
 
     def close(self) -> None:
@@ -291,8 +291,12 @@ class OpenNode:
         with self.lock:
             self._store.close()
 
-    def _stand_begun(self) -> None:
-        """Without the peer's key list there is no log: its absence raises `node_not_begun`."""
+    def stand_begun(self) -> None:
+        """The log is open, or can be opened now.
+
+        Raises:
+            UsageError: `node_not_begun`, where the peer's key list is missing.
+        """
         self._begin()
         _ = self.node.lists.peer
 

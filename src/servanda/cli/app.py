@@ -138,8 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read has had enough. Python would complain again when it flushes at its end.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read has had enough, or the parser found out so. Python would complain again when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return done if isinstance(done, int) else 0

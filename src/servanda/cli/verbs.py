@@ -101,6 +101,7 @@ class Saying:
         def expand(beginning: str) -> str:
             return known_id(home, beginning)
 
+        home.stand_begun()
         members = given(self.members, values, expand)
         if asked.payload is not None:
             members = {**payload_of(asked.payload), **members}
