@@ -59,9 +59,7 @@ class Checker:
         """What both logs say at a place."""
         copy = self._holding.copy_of(place.log)
         folded = self._projector.at(place.log, place.index, place.seen)
-        return Scene(
-            holding=self._holding, people=self._people, folded=folded, copy=copy, place=place, exercise=self._exercise
-        )
+        return Scene(holding=self._holding, people=self._people, folded=folded, copy=copy, place=place)
 
     def check(self, intake: Intake, place: Place, *, identity: SecretKey, reply_at: datetime | None = None) -> Judged:
         """An act with the ruling of this node.

@@ -43,15 +43,12 @@ _NAMES_KEYS: Mapping[str, type[Payload]] = MappingProxyType({kind: PAYLOADS[kind
 class Scene:
     """Both logs at one place."""
 
-    def __init__(
-        self, *, holding: Holding, people: People, folded: Folded, copy: LogCopy, place: Place, exercise: bool
-    ) -> None:
+    def __init__(self, *, holding: Holding, people: People, folded: Folded, copy: LogCopy, place: Place) -> None:
         self.copy = copy
         self.place = place
         self.folded = folded
         self._holding = holding
         self._people = people
-        self._exercise = exercise
         self._statuses: dict[str, Status] = {}
 
     def received_at(self, act_id: str) -> datetime | None:
