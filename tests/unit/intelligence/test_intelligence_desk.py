@@ -135,6 +135,11 @@ def test_the_last_control_number_of_a_year_is_the_last():
     assert caught.value.code == "control_exhausted"
 
 
+def test_a_number_under_the_other_partys_code_uses_up_none_of_its_own():
+    borrowed = applied(0, "intelligence.report.share", "JP", {**SHARE, "control": "KR-2031-999999"})
+    assert next_control(folded(borrowed), KR) == "KR-2031-000001"
+
+
 def test_control_numbers_run_by_party_and_year():
     state = folded(SHARED)
     assert next_control(state, KR) == "KR-2031-000042"

@@ -30,6 +30,7 @@ COUNT_MAX = 99_999
 ActId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Root = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Party = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}\Z")]
+NUMBER_DIGITS = 6
 Control = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}-[0-9]{4}-[0-9]{6}\Z")]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}\Z")]
 MarkCode = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}-[A-Z0-9]{1,16}\Z")]

@@ -200,6 +200,7 @@ class Registry:
 
     Args:
         reports: by control number.
+        numbered: the highest number used, by the Party and year that a control number begins with.
         control_of: act id of a share, amendment or recall -> control number.
         asked: act id of the newest question for leave, by control number, body and purpose.
         consents: the newest, by the Party that gives, control number, body and purpose.
@@ -209,6 +210,7 @@ class Registry:
     """
 
     reports: HashTrieMap[str, Report] = field(default_factory=HashTrieMap)
+    numbered: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
     control_of: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     questions: HashTrieMap[str, Question] = field(default_factory=HashTrieMap)
     asked: HashTrieMap[tuple[str, str, str], str] = field(default_factory=HashTrieMap)

@@ -16,10 +16,10 @@ from servanda.act.act import Draft
 from servanda.act.content import Payload, read
 from servanda.base.errors import UsageError
 from servanda.domain import Seat
-from servanda.domains.intelligence.codes import Carrier, Caveat, Precedence, Route
+from servanda.domains.intelligence.codes import NUMBER_DIGITS, Carrier, Caveat, Precedence, Route
 from servanda.domains.intelligence.registry import Registry, Report, State
 
-CONTROL_NUMBERS_A_YEAR = 999_999
+CONTROL_NUMBERS_A_YEAR = 10**NUMBER_DIGITS - 1
 
 
 class HeadMembers(TypedDict, total=False):
@@ -49,11 +49,10 @@ def next_control(state: State, seat: Seat) -> str:
         UsageError: `control_exhausted`.
     """
     prefix = f"{seat.party}-{seat.at.year:04d}-"
-    used = [int(control[-6:]) for control in state.under(seat.agreement).reports if control.startswith(prefix)]
-    number = max(used, default=0) + 1
+    number = (state.under(seat.agreement).numbered.get(prefix) or 0) + 1
     if number > CONTROL_NUMBERS_A_YEAR:
         raise UsageError("control_exhausted", f"`{prefix}` has no number left", action="name a `control` that is free")
-    return f"{prefix}{number:06d}"
+    return f"{prefix}{number:0{NUMBER_DIGITS}d}"
 
 
 def draft(

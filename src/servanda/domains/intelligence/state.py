@@ -20,6 +20,7 @@ from servanda.act.act import Applied
 from servanda.act.content import Payload, read
 from servanda.base import moment
 from servanda.domains.intelligence import acts
+from servanda.domains.intelligence.codes import NUMBER_DIGITS
 from servanda.domains.intelligence.registry import (
     Assurance,
     Consent,
@@ -63,7 +64,14 @@ def _misplaced(registry: Registry, act: Applied, why: OutOfOrder) -> Registry:
 
 
 def _with(registry: Registry, report: Report) -> Registry:
-    return replace(registry, reports=registry.reports.insert(report.control, report))
+    """The registry with a report, new or changed."""
+    reports = registry.reports.insert(report.control, report)
+    if report.control in registry.reports or not report.control.startswith(f"{report.originator}-"):
+        # A number that borrows the other Party's code uses up none of that Party's own.
+        return replace(registry, reports=reports)
+    series, number = report.control[:-NUMBER_DIGITS], int(report.control[-NUMBER_DIGITS:])
+    highest = max(number, registry.numbered.get(series) or 0)
+    return replace(registry, reports=reports, numbered=registry.numbered.insert(series, highest))
 
 
 def _about(registry: Registry, act: Applied, control: str) -> Registry:
