@@ -36,6 +36,7 @@ from servanda.base.canon import Json
 from servanda.base.errors import ServandaError
 from servanda.node import answers
 from servanda.node.answers import Found
+from servanda.node.holding import LogCopy
 from servanda.node.stages import Delivery, Standing
 from servanda.policy import facts as facts_of_policy
 
@@ -157,12 +158,12 @@ def acts(home: OpenNode) -> tuple[ActRow, ...]:
     with home.lock:
         look = _Look(home)
         issued = [
-            (entry.rank, entry.log, entry.index, entry.act)
+            (entry.rank, entry.log, entry.index, copy, entry)
             for copy in (look.holding.home, look.holding.peer)
             for entry in copy.entries
             if isinstance(entry, Issued)
         ]
-        return tuple(look.issued(act) for *_, act in sorted(issued))
+        return tuple(look.issued(copy, entry) for *_, copy, entry in sorted(issued, key=lambda found: found[:3]))
 
 
 def disputes(home: OpenNode) -> tuple[ActRow, ...]:
@@ -276,9 +277,11 @@ class _Look:
         found = answers.find(self.holding, act)
         return self._row(found), found.entry.envelope
 
-    def issued(self, act: str) -> ActRow:
+    def issued(self, copy: LogCopy, entry: Issued) -> ActRow:
         """Row of an act of the logs."""
-        return self._row(answers.find(self.holding, act))
+        other = self.holding.other(copy)
+        reply = other.reply(entry.act, other.size)
+        return self._row(Found(signed=self.holding.readable(entry), author=copy, entry=entry, reply=reply))
 
     def ruling(self, act: str) -> Ruling:
         """This node's ruling on an act, or its author's where this node has not ruled."""
