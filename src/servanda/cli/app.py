@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(err=True)
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
-        # Whoever read has had enough, or the parser found out so. Python would complain again when it flushes at the end.
+        # Whoever read has had enough, or the parser found out so. Python would complain again when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return done if isinstance(done, int) else 0
