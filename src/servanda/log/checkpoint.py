@@ -170,21 +170,6 @@ def open_checkpoint(raw: bytes, origin: str, trust: Sequence[Trust]) -> SignedHe
     return SignedHead(checkpoint=checkpoint, note=note, signers=tuple(signers), times=tuple(times))
 
 
-def add_lines(raw: bytes, other: bytes) -> bytes:
-    """A checkpoint with the lines of another copy of it, none twice.
-
-    Raises:
-        MalformedError: `too_large` or `note_malformed`.
-        IntegrityError: `origin_wrong` where the two do not say the same.
-    """
-    note, further = parse(raw), parse(other)
-    if note.text != further.text:
-        raise IntegrityError(
-            "origin_wrong", "the two checkpoints are not of one log and size", action="compare their spoken forms"
-        )
-    return write(merged(note, further.lines))
-
-
 def read_text(text: str) -> Checkpoint:
     """The head that the text of a note names.
 

@@ -239,7 +239,7 @@ class Deliverer:
         if head.size > peer.size or head.root == peer.tree.root(head.size):
             return
         known = self._store.get(Space.HEAD, peer.name) or b""
-        raise EquivocationError(peer.name, known + b"====\n" + note)
+        raise EquivocationError(peer.name, stream.evidence_record(known, note).body)
 
     def _next_entries(self, contents: Stream, size: int) -> list[bytes]:
         """The entries that follow those held, without a gap, up to the head."""

@@ -154,15 +154,9 @@ def test_a_name_too_long_to_be_cosigned_is_refused():
     assert refused.value.code == "note_malformed"
 
 
-def test_lines_of_two_heads_are_not_put_together():
-    other = sign_head(replace(HEAD, root=bytes(32)), [LOG_KEY], SIGNED_AT)
-    with pytest.raises(IntegrityError) as refused:
-        checkpoint.add_lines(SIGNED, other)
-    assert refused.value.code == "origin_wrong"
-
-
 def test_lines_of_unknown_keys_are_ignored():
-    raw = checkpoint.add_lines(HELD, sign_head(HEAD, [STRANGER], SIGNED_AT))
+    stranger = note.parse(sign_head(HEAD, [STRANGER], SIGNED_AT)).lines
+    raw = note.write(note.merged(note.parse(HELD), stranger))
     opened = open_checkpoint(raw, LOG, TRUST)
     assert (opened.checkpoint, opened.signers, len(opened.note.lines)) == (HEAD, TRUST, 5)
 
@@ -194,8 +188,7 @@ def test_a_key_may_change_while_both_sign():
 
 
 def test_lines_are_put_together_once():
-    assert checkpoint.add_lines(SIGNED, HELD) == HELD
-    assert checkpoint.add_lines(HELD, SIGNED) == HELD
+    assert note.write(note.merged(note.parse(HELD), note.parse(SIGNED).lines)) == HELD
     assert cosign(HELD, WITNESS, [WITNESS_KEY], SIGNED_AT) == HELD
 
 
