@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from servanda.act import recorded
 from servanda.act.recorded import RecordedRuling
@@ -234,15 +234,23 @@ def _opened(members: Members, index: int, recorded_at: datetime) -> JournalOpene
     )
 
 
-def _refused(members: Members, index: int, recorded_at: datetime) -> Refused:
-    return Refused(
-        index=index,
-        recorded_at=recorded_at,
-        act=fields.hex_text(members, "act"),
-        envelope=fields.hex_text(members, "envelope"),
-        cut=_cut(members),
-        ruling=recorded.from_json(fields.member(members, "ruling")),
-    )
+_Judged = TypeVar("_Judged", Refused, Released)
+
+
+def _judged(item: type[_Judged]) -> Callable[[Members, int, datetime], _Judged]:
+    """Reads an act that was judged here and stayed home."""
+
+    def read(members: Members, index: int, recorded_at: datetime) -> _Judged:
+        return item(
+            index=index,
+            recorded_at=recorded_at,
+            act=fields.hex_text(members, "act"),
+            envelope=fields.hex_text(members, "envelope"),
+            cut=_cut(members),
+            ruling=recorded.from_json(fields.member(members, "ruling")),
+        )
+
+    return read
 
 
 def _noted(members: Members, index: int, recorded_at: datetime) -> Noted:
@@ -252,17 +260,6 @@ def _noted(members: Members, index: int, recorded_at: datetime) -> Noted:
         act=fields.hex_text(members, "act"),
         envelope=fields.hex_text(members, "envelope"),
         kind=fields.text(members, "kind"),
-    )
-
-
-def _released(members: Members, index: int, recorded_at: datetime) -> Released:
-    return Released(
-        index=index,
-        recorded_at=recorded_at,
-        act=fields.hex_text(members, "act"),
-        envelope=fields.hex_text(members, "envelope"),
-        cut=_cut(members),
-        ruling=recorded.from_json(fields.member(members, "ruling")),
     )
 
 
@@ -297,9 +294,9 @@ def _alarm(members: Members, index: int, recorded_at: datetime) -> Alarm:
 _READERS: Mapping[str, Callable[[Members, int, datetime], Item]] = MappingProxyType(
     {
         "opened": _opened,
-        "refused": _refused,
+        "refused": _judged(Refused),
         "noted": _noted,
-        "released": _released,
+        "released": _judged(Released),
         "answered": _answered,
         "clock": _moved,
         "confirmed": _confirmed,
