@@ -12,7 +12,7 @@ Spec: record 4.4 (facts), 4.7 (residue), 5.4 (order of the fold); judging 3 (fac
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
@@ -79,13 +79,19 @@ class View(Generic[S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """Where an officer sits: the agreement it acts under, its Party and the other, the hour, the zone of the text."""
+    """Where an officer sits: the agreement it acts under, its Party and the other, the hour.
+
+    Args:
+        agreement: its id, `none` where no agreement covers what is said.
+        zone, annexes: of the text; nothing is annexed where there is none.
+    """
 
     agreement: str
     party: str
     other: str
     at: datetime
     zone: tzinfo
+    annexes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ BREACHES = {
     "sql": ("adapters/memory.py", "def late() -> None:\n    import apsw\n"),
     "http": ("adapters/memory.py", "def late() -> None:\n    import httpx2\n"),
     "text": ("policy/__init__.py", "def late() -> None:\n    import yaml\n"),
+    "geodesic": ("log/__init__.py", "def later() -> None:\n    import geographiclib.geodesic\n"),
     "click": ("base/errors.py", "def later() -> None:\n    import click\n"),
     "rpds": ("seal/__init__.py", "def late() -> None:\n    import rpds\n"),
 }

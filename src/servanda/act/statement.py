@@ -25,6 +25,8 @@ from servanda.base.limits import CAUSES_MAX, SIGNERS_MAX, STATEMENT_BYTES_MAX
 VERSION = 1
 REFERENCE_CHARACTERS = 32
 CRITICAL_MAX = 32
+NO_AGREEMENT = "none"
+"""What a life-first act names where no agreement covers it. Spec: record 3.1."""
 
 _PARTY = re.compile(r"[A-Z]{2,8}").fullmatch
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}(?:\.[a-z][a-z0-9_]{0,39}){2}").fullmatch

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from types import MappingProxyType
 
+from servanda.act.statement import NO_AGREEMENT
 from servanda.agreement.blocks import Table
 from servanda.agreement.complaints import Complaints, Fault
 from servanda.agreement.shape import Shape
@@ -31,8 +32,6 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _PARTY = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 _ANNEX = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
-# The name that acts without an agreement bear. Spec: record 3.1.
-_NO_AGREEMENT = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +104,8 @@ def _matching(shape: Shape, table: Table, key: str, pattern: re.Pattern[str], ru
     word = shape.word(table.entries[key], f"`{key}`")
     if word is None:
         return None
-    if pattern.fullmatch(word) is None or len(word) > NAME_CHARACTERS_MAX or word == _NO_AGREEMENT:
-        message = f"`{word}` is no `{key}`: {rule}, at most {NAME_CHARACTERS_MAX} characters, and not `{_NO_AGREEMENT}`"
+    if pattern.fullmatch(word) is None or len(word) > NAME_CHARACTERS_MAX or word == NO_AGREEMENT:
+        message = f"`{word}` is no `{key}`: {rule}, at most {NAME_CHARACTERS_MAX} characters, and not `{NO_AGREEMENT}`"
         shape.complain(Fault.NAME_MALFORMED, message, line=table.entries[key].line, word=word)
         return None
     return word

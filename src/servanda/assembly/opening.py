@@ -22,8 +22,9 @@ from typing import Any
 
 from servanda.act.act import Draft
 from servanda.act.content import write
-from servanda.act.kind import JudgedBy, kinds
+from servanda.act.kind import JudgedBy, Kind, With, kinds
 from servanda.act.ruling import Ruling
+from servanda.act.statement import NO_AGREEMENT
 from servanda.adapters.clock import ExerciseClock, SystemClock
 from servanda.adapters.keyfiles import FileKeys
 from servanda.adapters.mark import FileMark
@@ -166,6 +167,22 @@ class OpenNode:
             f"{len(tabled)} agreements are tabled here" + ("" if domain == ACCORD else f" that govern `{domain}`"),
             action=f"name one with `--agreement`: {', '.join(tabled)}" if tabled else "have its text tabled first",
         )
+
+    def covering(self, kind: Kind) -> str:
+        """Id of the agreement that covers an act of a kind: the one that governs its domain.
+
+        Returns:
+            `none` for a life-first kind, or one that stays home, where no agreement governs its domain.
+
+        Raises:
+            UsageError: `agreement_missing`.
+        """
+        try:
+            return self.governing(kind.domain)
+        except UsageError:
+            if kind.life_first or kind.recorded is With.JOURNAL:
+                return NO_AGREEMENT
+            raise
 
     def seat(self, domain: Any, agreement: str | None = None) -> Seat:
         """Where an officer of a domain sits here and now, as its desk asks for.

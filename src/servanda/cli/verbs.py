@@ -159,7 +159,7 @@ class Saying:
         if self.kind.name in TABLES and isinstance(members.get("text"), str):
             return load(members["text"], path="--text").id
         named = agreement_named(home, members) if self.kind.domain == ACCORD else None
-        return named or home.governing(self.kind.domain)
+        return named or home.covering(self.kind)
 
     def _stand_whole(self, members: Mapping[str, Any]) -> None:
         missing = [member.flag for member in self.members if member.is_needed and member.name not in members]

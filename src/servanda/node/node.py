@@ -456,6 +456,7 @@ class Node:
             other=self.identity.peer_party,
             at=self._clock.now(),
             zone=UTC if instrument is None else instrument.zone,
+            annexes={} if instrument is None else instrument.annexes,
         )
 
     def status(self, agreement: str) -> Status:

@@ -21,6 +21,7 @@ from servanda.act.act import Statement
 from servanda.act.content import Payload
 from servanda.act.kind import JudgedBy, Kind, With
 from servanda.act.ruling import Permit
+from servanda.act.statement import NO_AGREEMENT
 from servanda.agreement import duties, life
 from servanda.agreement.acts import PAYLOADS
 from servanda.agreement.duties import Duty, Finding
@@ -35,7 +36,6 @@ from servanda.node.stages import Place
 from servanda.policy.facts import FactValue
 from servanda.seal.keys import PublicKey
 
-NO_AGREEMENT = "none"
 NO_DIGEST = "0" * 64
 _NAMES_KEYS: Mapping[str, type[Payload]] = MappingProxyType({kind: PAYLOADS[kind] for kind in (APPOINT, ROTATE)})
 

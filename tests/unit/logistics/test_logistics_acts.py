@@ -14,8 +14,9 @@ from servanda.base import canon
 from servanda.base.errors import MalformedError
 from servanda.domains.logistics import acts
 from servanda.domains.logistics.elements import ELEMENTS, Elements, NotApplicable, Ordered, Stage, missing
-from servanda.domains.logistics.lines import Item, Line, Portion, Rate
+from servanda.domains.logistics.lines import Line, Portion, Rate
 from servanda.domains.logistics.orders import USD_MAX, asked, usd, whole_usd
+from servanda.supply.item import Item
 from tests.unit.logistics.trade import FUEL, ORDER
 
 A, B = "a" * 64, "b" * 64

@@ -20,11 +20,11 @@ import msgspec
 from msgspec import Meta
 
 from servanda.act.content import Payload
+from servanda.base.forms import ActId, Moment, Note, Party, each_once, fault, instant
 from servanda.domains.intelligence.codes import (
     ADDRESSEES_MAX,
     CHANGES_MAX,
     REVISION_MAX,
-    ActId,
     Carrier,
     Caveat,
     Certificate,
@@ -35,19 +35,13 @@ from servanda.domains.intelligence.codes import (
     Level,
     MarkCode,
     Method,
-    Moment,
     Nature,
-    Note,
-    Party,
     Path,
     Precedence,
     Root,
     Route,
     Text,
     Title,
-    fault,
-    instant,
-    once,
 )
 
 
@@ -85,8 +79,8 @@ class ReportHead(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=T
         if self.control.partition("-")[0] != self.originator:
             raise fault("control", f"expected a number that begins with `{self.originator}`, got `{self.control}`")
         instant("reported_at", self.reported_at)
-        once("addressees", self.addressees)
-        once("caveats", self.caveats)
+        each_once("addressees", self.addressees)
+        each_once("caveats", self.caveats)
 
 
 class Share(ReportHead, frozen=True, kw_only=True, omit_defaults=True):
@@ -111,7 +105,7 @@ class Amends(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        once("amends.changes", self.changes)
+        each_once("amends.changes", self.changes)
 
 
 class AmendHead(ReportHead, frozen=True, kw_only=True, omit_defaults=True):

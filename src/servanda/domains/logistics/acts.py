@@ -20,28 +20,25 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from servanda.act.content import Payload
-from servanda.domains.logistics.elements import Elements
-from servanda.domains.logistics.forms import (
-    LINES_MAX,
-    REFERENCES_MAX,
+from servanda.base.forms import (
     ActId,
     Amount,
     Code,
     Currency,
-    LineNumber,
-    LogisticsPayload,
     Name,
     Note,
     Part,
     Party,
-    Settlement,
     SignedAmount,
     Word,
     each_once,
     fault,
     known_currency,
 )
-from servanda.domains.logistics.lines import Item, Line, Portion, Rate, ReturnPortion
+from servanda.domains.logistics.elements import Elements
+from servanda.domains.logistics.forms import LINES_MAX, REFERENCES_MAX, LineNumber, LogisticsPayload, Settlement
+from servanda.domains.logistics.lines import Line, Portion, Rate, ReturnPortion
+from servanda.supply.item import Item
 
 ROWS_MAX = 10_000
 YEAR_MIN = 2000

@@ -23,9 +23,10 @@ from servanda.base.errors import UsageError
 from servanda.domain import Seat
 from servanda.domains.logistics import acts, remaining, statements
 from servanda.domains.logistics.book import Ask, Book, Invoice, Order, State
-from servanda.domains.logistics.lines import Item, Line, Portion, ReturnPortion, line
+from servanda.domains.logistics.lines import Line, Portion, ReturnPortion, line
 from servanda.domains.logistics.orders import asked
 from servanda.domains.logistics.remaining import Listed, orders
+from servanda.supply.item import Item
 
 __all__ = [
     "Listed",

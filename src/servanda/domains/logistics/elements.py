@@ -20,7 +20,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from servanda.domains.logistics.forms import Amount, Name, Note, Part
+from servanda.base.forms import Amount, Name, Note, Part
 
 
 class Stage(StrEnum):

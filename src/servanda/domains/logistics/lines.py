@@ -1,103 +1,22 @@
-"""Items, lines and portions: what an order is made of, each one value of its own.
+"""Lines and portions: what an order is made of, each one value of its own.
 
 Rules of this module:
-- an item is all that screening looks at, and nothing else: reviewers pass exactly this;
 - a quantity is more than nothing and has a unit; a portion has the unit of the line it is taken from;
 - whether a service is done on a weapon must be said, line by line.
 
-Spec: vocabulary, `category`, `screening`, `serves_weapon`.
+Spec: vocabulary, `serves_weapon`.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
-
-from msgspec import Meta
+from typing import Any
 
 from servanda.base.errors import UsageError
-from servanda.domains.logistics.forms import (
-    Amount,
-    ClassCode,
-    Code,
-    Customs,
-    Hazard,
-    LineNumber,
-    Name,
-    Part,
-    Quotation,
-    UnitCode,
-    UnNumber,
-    Word,
-    above_zero,
-    known_unit,
-)
+from servanda.base.forms import Amount, Code, Name, Part, UnitCode, above_zero, known_unit
+from servanda.domains.logistics.forms import LineNumber, Quotation
 from servanda.supply.catalogue import classes, stock_number
-from servanda.supply.screening import Goods
-
-COMPONENTS_MAX = 50
-FORMER_CLASSES_MAX = 10
-
-
-class Component(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing that a kit holds."""
-
-    text: Name
-    supply_class: ClassCode | None = None
-    un_number: UnNumber | None = None
-    hazard: Hazard | None = None
-    customs: Customs | None = None
-
-    def goods(self) -> Goods:
-        """What screening is told of it."""
-        return Goods(
-            text=self.text,
-            supply_class=self.supply_class,
-            un_number=self.un_number,
-            hazard=self.hazard,
-            customs=self.customs,
-        )
-
-
-class Item(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """An item as it is screened, and as reviewers pass it.
-
-    Args:
-        text: in plain words.
-        supply_class: four digits, or a stock number.
-        former_classes: classes under which it was known before.
-        end_item: what it is a part of; a class, a stock number or words.
-        service_on, carries: for a service, what it is done on and what it carries or keeps; likewise.
-        category: the category of support that the author claims.
-    """
-
-    text: Name
-    supply_class: ClassCode | None = None
-    former_classes: Annotated[tuple[ClassCode, ...], Meta(max_length=FORMER_CLASSES_MAX)] = ()
-    end_item: Name | None = None
-    un_number: UnNumber | None = None
-    hazard: Hazard | None = None
-    customs: Customs | None = None
-    components: Annotated[tuple[Component, ...], Meta(max_length=COMPONENTS_MAX)] = ()
-    service_on: Name | None = None
-    carries: Name | None = None
-    category: Word | None = None
-
-    def goods(self) -> Goods:
-        """What screening is told of it."""
-        return Goods(
-            text=self.text,
-            supply_class=self.supply_class,
-            former_classes=self.former_classes,
-            end_item=self.end_item,
-            un_number=self.un_number,
-            hazard=self.hazard,
-            customs=self.customs,
-            components=tuple(component.goods() for component in self.components),
-            service_on=self.service_on,
-            carries=self.carries,
-            category=self.category,
-        )
+from servanda.supply.item import Item
 
 
 class Line(Part, frozen=True, kw_only=True, omit_defaults=True):

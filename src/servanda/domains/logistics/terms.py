@@ -23,8 +23,8 @@ from servanda.domain import Said, View
 from servanda.domains.logistics import acts, orders
 from servanda.domains.logistics.book import Book, Order, Part, State
 from servanda.domains.logistics.elements import Elements, Stage, missing
-from servanda.domains.logistics.lines import Item
 from servanda.policy.facts import FactValue
+from servanda.supply.item import Item
 from servanda.supply.screening import OTHER, Lists, Verdict, screen
 
 CLEARED = "logistics.order.clear"

@@ -1,0 +1,86 @@
+"""Items of supply: all that screening looks at, each one value of its own.
+
+Rules of this module:
+- an item is all that screening looks at, and nothing else: reviewers pass exactly this, whichever domain names it;
+- what is barred, in doubt or of no category is no error of form: it reads, and is judged.
+
+Spec: vocabulary, `category`, `screening`. Clause: kr-jp-b 3.5.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from servanda.base.forms import Name, Part, Word
+from servanda.supply.screening import Goods
+
+COMPONENTS_MAX = 50
+FORMER_CLASSES_MAX = 10
+
+ClassCode = Annotated[str, Meta(pattern=r"^[0-9]{4}(?:-?[0-9]{2}-?[0-9]{3}-?[0-9]{4})?\Z")]
+UnNumber = Annotated[str, Meta(pattern=r"^[0-9]{4}\Z")]
+Hazard = Annotated[str, Meta(pattern=r"^[1-9](?:\.[1-9])?[A-S]?\Z")]
+Customs = Annotated[str, Meta(pattern=r"^[0-9]{4}(?:\.?[0-9]{2}){0,3}\Z")]
+
+
+class Component(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that a kit holds."""
+
+    text: Name
+    supply_class: ClassCode | None = None
+    un_number: UnNumber | None = None
+    hazard: Hazard | None = None
+    customs: Customs | None = None
+
+    def goods(self) -> Goods:
+        """What screening is told of it."""
+        return Goods(
+            text=self.text,
+            supply_class=self.supply_class,
+            un_number=self.un_number,
+            hazard=self.hazard,
+            customs=self.customs,
+        )
+
+
+class Item(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """An item as it is screened, and as reviewers pass it.
+
+    Args:
+        text: in plain words.
+        supply_class: four digits, or a stock number.
+        former_classes: classes under which it was known before.
+        end_item: what it is a part of; a class, a stock number or words.
+        service_on, carries: for a service, what it is done on and what it carries or keeps; likewise.
+        category: the category of support that the author claims.
+    """
+
+    text: Name
+    supply_class: ClassCode | None = None
+    former_classes: Annotated[tuple[ClassCode, ...], Meta(max_length=FORMER_CLASSES_MAX)] = ()
+    end_item: Name | None = None
+    un_number: UnNumber | None = None
+    hazard: Hazard | None = None
+    customs: Customs | None = None
+    components: Annotated[tuple[Component, ...], Meta(max_length=COMPONENTS_MAX)] = ()
+    service_on: Name | None = None
+    carries: Name | None = None
+    category: Word | None = None
+
+    def goods(self) -> Goods:
+        """What screening is told of it."""
+        return Goods(
+            text=self.text,
+            supply_class=self.supply_class,
+            former_classes=self.former_classes,
+            end_item=self.end_item,
+            un_number=self.un_number,
+            hazard=self.hazard,
+            customs=self.customs,
+            components=tuple(component.goods() for component in self.components),
+            service_on=self.service_on,
+            carries=self.carries,
+            category=self.category,
+        )
