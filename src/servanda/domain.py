@@ -14,19 +14,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from servanda.act.act import Applied, Draft
 from servanda.act.content import Payload
-from servanda.agreement.acts import PAYLOADS
+from servanda.agreement.acts import PAYLOADS, joint_digest
 from servanda.agreement.duties import Duty
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Appointment
 from servanda.policy.facts import FactValue
 
-__all__ = ["ACCORD", "Applied", "Domain", "Draft", "Said", "Seat", "View"]
+__all__ = ["ACCORD", "OTHER", "Applied", "Domain", "Draft", "Said", "Seat", "View"]
 
 S = TypeVar("S")
+
+OTHER: Final = "other"
+"""What a word counts as that the agreement does not list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,16 @@ class View(Generic[S]):
     joint_at: Callable[[str, str], datetime | None]
     officer: Callable[[str, str], Appointment | None]
     duties: Callable[[str], tuple[Duty, ...]]
+
+    def word(self, value: str, *lists: str) -> str:
+        """A word that the agreement lists under one of these names, or `other`."""
+        listed = (self.instrument.word(name) or () for name in lists)
+        return value if any(value in values for values in listed) else OTHER
+
+    def joined(self, kind: str, subject: Mapping[str, Any]) -> bool:
+        """Whether both Parties have said a joint kind of exactly this subject, as its JSON members were signed."""
+        digest = joint_digest(kind, {"subject": subject})
+        return digest is not None and self.joint_at(kind, digest) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,16 @@ Spec: vocabulary, `category`, `screening`. Clause: kr-jp-b 3.5.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
 
 from msgspec import Meta
 
 from servanda.base.forms import Name, Part, Word
-from servanda.supply.screening import Goods
+from servanda.supply.screening import Goods, Lists, Verdict, screen
+
+REVIEWED: Final = "logistics.item.pass"
+"""The joint kind by which a reviewer of each Party passes an item in doubt. Clause: kr-jp-b 3.5."""
 
 COMPONENTS_MAX = 50
 FORMER_CLASSES_MAX = 10
@@ -84,3 +88,22 @@ class Item(Part, frozen=True, kw_only=True, omit_defaults=True):
             carries=self.carries,
             category=self.category,
         )
+
+
+def stated(item: Item, lists: Lists, *, passed: Callable[[], bool], claimed: bool | None) -> Mapping[str, str | bool]:
+    """What an item says to a clause: its `category`, its `screening`, and whether it `serves_weapon`.
+
+    Args:
+        lists: what the agreement says of goods.
+        passed: whether a reviewer of each Party has passed exactly this item; asked only where it is in doubt.
+        claimed: what its author says of `serves_weapon`; None where nothing was said, which counts as yes.
+
+    Spec: vocabulary, `category`, `screening`, `serves_weapon`. Clause: kr-jp-b 3.3, 3.5.
+    """
+    found = screen(item.goods(), lists)
+    in_doubt = found.verdict is Verdict.IN_DOUBT
+    return {
+        "category": found.category,
+        "screening": "passed_by_both" if in_doubt and passed() else found.verdict.value,
+        "serves_weapon": found.serves_weapon or claimed is None or claimed,
+    }

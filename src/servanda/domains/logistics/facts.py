@@ -132,9 +132,9 @@ def _withdraw(content: acts.WithdrawOrder, at: Standpoint) -> tuple[Stated, ...]
 def _invite(content: acts.GiveInvitation, at: Standpoint) -> tuple[Stated, ...]:
     return (
         {
-            "activity": at.word(content.activity, "covered_activity"),
-            "place": at.word(content.place, "party_territory", "outside_territory"),
-            "author_hosts": at.word(content.place, "party_territory") == territory_of(at.said.author),
+            "activity": at.view.word(content.activity, "covered_activity"),
+            "place": at.view.word(content.place, "party_territory", "outside_territory"),
+            "author_hosts": at.view.word(content.place, "party_territory") == territory_of(at.said.author),
         },
     )
 

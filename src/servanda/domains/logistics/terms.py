@@ -17,18 +17,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from servanda.agreement.acts import joint_digest
 from servanda.base import amount
 from servanda.domain import Said, View
 from servanda.domains.logistics import acts, orders
 from servanda.domains.logistics.book import Book, Order, Part, State
 from servanda.domains.logistics.elements import Elements, Stage, missing
 from servanda.policy.facts import FactValue
-from servanda.supply.item import Item
-from servanda.supply.screening import OTHER, Lists, Verdict, screen
+from servanda.supply.item import REVIEWED, Item, stated
+from servanda.supply.screening import Lists
 
 CLEARED = "logistics.order.clear"
-REVIEWED = "logistics.item.pass"
 DEBTS: Final = frozenset({"logistics.settlement.agree", "logistics.goods.return"})
 """What a receiver owes for what it got. Clause: kr-jp-b 6.2, 6.3."""
 
@@ -56,11 +54,6 @@ class Standpoint:
     def known(self, order_id: str | None) -> Order | None:
         """The order an act names."""
         return None if order_id is None else self.book.orders.get(order_id)
-
-    def word(self, value: str, *names: str) -> str:
-        """A word of the agreement's lists, or `other`."""
-        listed = (self.view.instrument.word(name) or () for name in names)
-        return value if any(value in values for values in listed) else OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,29 +85,23 @@ def carried(content: acts.PlaceOrder, raw: Mapping[str, Any], at: Standpoint) ->
 def of_order(terms: Terms, at: Standpoint) -> dict[str, FactValue | None]:
     """What an order says of every one of its lines, and what follows from it."""
     content, order = terms.content, terms.order
-    territory = at.word(content.place, "party_territory")
+    territory = at.view.word(content.place, "party_territory")
     supplier_known = terms.supplier in (at.said.author, at.said.other)
     return {
         "supplier_acts": terms.supplier == at.said.author if supplier_known else None,
-        "activity": at.word(content.activity, "covered_activity"),
+        "activity": at.view.word(content.activity, "covered_activity"),
         "both_signed": order is not None and order.both_signed,
         "life_in_danger": content.life_in_danger if order is None else order.life_in_danger,
         "order_usd": orders.whole_usd([orders.usd(content)]),
         "year_usd": _year_usd(terms, at),
-        "committee_agreed": _joint(CLEARED, terms.raw, at),
+        "committee_agreed": at.view.joined(CLEARED, terms.raw),
         "for_combat": content.for_combat,
         "settlement": content.settlement or "none",
         "receiver_overdue_days": _overdue_days(terms.receiver, at),
-        "place": at.word(content.place, "party_territory", "outside_territory"),
+        "place": at.view.word(content.place, "party_territory", "outside_territory"),
         "author_hosts": territory == territory_of(at.said.author),
         "host_invited": _invited(content, territory, at),
     }
-
-
-def _joint(kind: str, subject: Mapping[str, Any], at: Standpoint) -> bool:
-    """Whether both Parties have said a kind of exactly this content."""
-    digest = joint_digest(kind, {"subject": subject})
-    return digest is not None and at.view.joint_at(kind, digest) is not None
 
 
 def _year_usd(terms: Terms, at: Standpoint) -> int:
@@ -202,17 +189,12 @@ def reached(order: Order) -> Stage:
     return next(stage for stage in (Stage.RECEIVE, Stage.ISSUE, Stage.ACCEPT, Stage.ORDER) if stage in order.signed)
 
 
-def of_item(item: Item, raw: Mapping[str, Any], at: Standpoint, *, claimed: bool | None) -> dict[str, FactValue]:
+def of_item(item: Item, raw: Mapping[str, Any], at: Standpoint, *, claimed: bool | None) -> Mapping[str, FactValue]:
     """What an item is, whether it may move, and whether it serves a weapon."""
-    found = screen(item.goods(), at.lists)
-    screening = found.verdict.value
-    if found.verdict is Verdict.IN_DOUBT and _joint(REVIEWED, raw, at):
-        screening = "passed_by_both"
-    serves = found.serves_weapon or claimed is None or claimed
-    return {"category": found.category, "screening": screening, "serves_weapon": serves}
+    return stated(item, at.lists, passed=lambda: at.view.joined(REVIEWED, raw), claimed=claimed)
 
 
-def _of_line(terms: Terms, number: int, at: Standpoint) -> dict[str, FactValue]:
+def _of_line(terms: Terms, number: int, at: Standpoint) -> Mapping[str, FactValue]:
     """What a line of an order says; nothing where there is no such line."""
     if not 0 < number <= len(terms.content.lines):
         return {}
