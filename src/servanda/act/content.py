@@ -1,7 +1,7 @@
 """The content of an act: payload types, valid once built.
 
 Rules of this module:
-- what a payload holds is checked at construction, with errors that name the field;
+- what a payload holds is checked at construction, read or built by hand, with errors that name the field;
 - signed bytes are canonical JSON of `write`; decimals are text, never floating point;
 - unknown members stay in the bytes and mean nothing;
 - `residue` is what may outlive the destruction of a payload, and all that a fold may read.
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from servanda.base.errors import MalformedError
+from servanda.base.forms import of_form
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,6 +27,9 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     residue_members: ClassVar[frozenset[str] | None] = None
+
+    def __post_init__(self) -> None:
+        of_form(self)
 
 
 P = TypeVar("P", bound=Payload)

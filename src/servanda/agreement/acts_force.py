@@ -15,7 +15,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from servanda.act.content import Payload
-from servanda.agreement.members import ActId, Code, Digest, Line, Member, Paragraph, Words
+from servanda.agreement.members import Code, Digest, Line, Paragraph, Words
+from servanda.base.forms import ActId, Part, fault
 
 Paper = Annotated[str, Meta(min_length=1, max_length=100_000)]
 
@@ -47,7 +48,7 @@ class NoticeResume(Payload, frozen=True, kw_only=True):
     note: Line | None = None
 
 
-class VersionSubject(Member, frozen=True, kw_only=True):
+class VersionSubject(Part, frozen=True, kw_only=True):
     """The version of the text that a joint act is about."""
 
     digest: Digest
@@ -106,7 +107,7 @@ class ConsultationOpen(Payload, frozen=True, kw_only=True):
     paper: Paper | None = None
 
 
-class CloseSubject(Member, frozen=True, kw_only=True):
+class CloseSubject(Part, frozen=True, kw_only=True):
     """The act a consultation was about, and what becomes of it."""
 
     act: ActId
@@ -132,5 +133,6 @@ class StepTake(Payload, frozen=True, kw_only=True):
     by: Code
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.skipped and self.why is None:
-            raise ValueError("a step that is skipped says why")
+            raise fault("why", "expected why, for a step that is skipped")

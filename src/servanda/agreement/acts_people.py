@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from servanda.act.content import Payload
-from servanda.agreement.members import Code, KeyId, Line, Member
+from servanda.agreement.members import Code, KeyId, Line
+from servanda.base.forms import Part
 
-Hex = Annotated[str, Meta(pattern="^([0-9a-f]{2})+$", max_length=2624)]
+Hex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2})+\Z", max_length=2624)]
 Office = Literal[
     "envoy",
     "information_officer",
@@ -33,14 +34,14 @@ Office = Literal[
 ]
 
 
-class KeyMember(Member, frozen=True, kw_only=True):
+class KeyMember(Part, frozen=True, kw_only=True):
     """A public key as an act names it."""
 
     alg: Literal["ed25519", "ml-dsa-44"]
     public: Hex
 
 
-class LogPlace(Member, frozen=True, kw_only=True):
+class LogPlace(Part, frozen=True, kw_only=True):
     """One entry of a log."""
 
     log: Line

@@ -15,9 +15,10 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from servanda.act.content import Payload
-from servanda.agreement.members import ActId, Code, Digest, Line, Member, Paragraph, Words
+from servanda.agreement.members import Code, Digest, Line, Paragraph, Words
+from servanda.base.forms import ActId, Part, fault
 
-Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
 Source = Annotated[str, Meta(min_length=1, max_length=1_000_000)]
 Agenda = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=50)]
 Attending = Annotated[tuple[Code, ...], Meta(min_length=1, max_length=50)]
@@ -36,6 +37,7 @@ class MeetingPropose(Payload, frozen=True, kw_only=True):
     attends: Attending
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         _in_order(self.opens, self.closes)
 
 
@@ -51,15 +53,16 @@ class MeetingAnswer(Payload, frozen=True, kw_only=True):
     attends: Attending | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         _in_order(self.opens, self.closes)
         others = (self.opens, self.closes, self.place, self.agenda)
         if not self.accepts and not any(others):
-            raise ValueError("a round that is not accepted is answered with another date, place or agenda")
+            raise fault("accepts", "expected another date, place or agenda, for a round that is not accepted")
         if self.accepts and any(others):
-            raise ValueError("a round is accepted as it was proposed")
+            raise fault("accepts", "expected a round to be accepted as it was proposed")
 
 
-class MinuteSubject(Member, frozen=True, kw_only=True):
+class MinuteSubject(Part, frozen=True, kw_only=True):
     """What both set down: the round, and what it settled and left open, paragraph by paragraph."""
 
     proposal: ActId
@@ -139,4 +142,4 @@ class CompletionNotify(Payload, frozen=True, kw_only=True):
 def _in_order(opens: date | None, closes: date | None) -> None:
     """Talks close on the day they open or later."""
     if closes is not None and (opens is None or closes < opens):
-        raise ValueError("talks close no earlier than they open")
+        raise fault("closes", f"expected {opens or 'a day on which they open'} or later, got {closes}")

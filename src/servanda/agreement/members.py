@@ -11,17 +11,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-ActId = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Code = Annotated[str, Meta(pattern="^[a-z]{2}/[a-z0-9][a-z0-9-]{0,62}$")]
-Paragraph = Annotated[str, Meta(pattern="^[1-9][0-9]{0,2}[.][1-9][0-9]{0,2}$")]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+KeyId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Code = Annotated[str, Meta(pattern=r"^[a-z]{2}/[a-z0-9][a-z0-9-]{0,62}\Z")]
+Paragraph = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,2}[.][1-9][0-9]{0,2}\Z")]
 Words = Annotated[str, Meta(min_length=1, max_length=10_000)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member of a payload that has members of its own."""

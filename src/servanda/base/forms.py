@@ -64,11 +64,14 @@ def of_form(value: msgspec.Struct) -> None:
         MalformedError: `field_type`, naming the member.
     """
     for name, form in _fields(type(value)):
+        held = getattr(value, name)
         try:
-            msgspec.convert(getattr(value, name), form, strict=True)
+            read = msgspec.convert(held, form, strict=True)
         except msgspec.ValidationError as error:
             text = str(error)
             raise MalformedError("field_type", f"`{name}`: {text[:1].lower()}{text[1:]}", action=_CORRECT) from error
+        if read != held:  # what JSON has for it: a list for a tuple, a text for a day, members for a part
+            raise MalformedError("field_type", f"`{name}`: expected the value itself, got its JSON", action=_CORRECT)
 
 
 def known_unit(field: str, code: str) -> None:

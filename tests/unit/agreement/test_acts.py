@@ -70,6 +70,7 @@ def faulty(kind: str, **members: Any) -> dict[str, Any]:
     [
         ("text.sign", {"digest": None}, "field_missing", "digest"),
         ("text.sign", {"digest": "D" * 64}, "field_type", "digest"),
+        ("text.sign", {"digest": f"{DIGEST}\n"}, "field_type", "digest"),
         ("text.sign", {"ad_referendum": "yes"}, "field_type", "ad_referendum"),
         ("text.table", {"text": ""}, "field_type", "text"),
         ("officer.appoint", {"officer": "Kim Minseo"}, "field_type", "officer"),
@@ -83,10 +84,10 @@ def faulty(kind: str, **members: Any) -> dict[str, Any]:
         ("clause.question", {"paragraph": "10"}, "field_type", "paragraph"),
         ("completion.notify", {"date": "23 November 2016"}, "field_type", "date"),
         ("consultation.close", {"subject": {"act": ACT, "outcome": "maybe"}}, "field_type", "outcome"),
-        ("meeting.propose", {"closes": "2016-10-31"}, "field_type", "close no earlier"),
-        ("meeting.answer", {"opens": None, "place": None}, "field_type", "another date"),
-        ("meeting.answer", {"accepts": True}, "field_type", "accepted as it was proposed"),
-        ("step.take", {"why": None}, "field_type", "says why"),
+        ("meeting.propose", {"closes": "2016-10-31"}, "field_value", "`closes`: expected 2016-11-01 or later"),
+        ("meeting.answer", {"opens": None, "place": None}, "field_value", "`accepts`: expected another date"),
+        ("meeting.answer", {"accepts": True}, "field_value", "`accepts`: expected a round to be accepted as it was proposed"),
+        ("step.take", {"why": None}, "field_value", "`why`: expected why"),
     ],
 )
 def test_a_faulty_payload_names_its_member(kind: str, members: dict[str, Any], code: str, named: str) -> None:

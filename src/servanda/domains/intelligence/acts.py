@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from servanda.act.content import Payload
-from servanda.base.forms import ActId, Moment, Note, Party, each_once, fault, instant
+from servanda.base.forms import ActId, Moment, Note, Part, Party, each_once, fault, instant
 from servanda.domains.intelligence.codes import (
     ADDRESSEES_MAX,
     CHANGES_MAX,
@@ -31,7 +31,6 @@ from servanda.domains.intelligence.codes import (
     Code,
     Control,
     Count,
-    IntelligencePayload,
     Level,
     MarkCode,
     Method,
@@ -45,7 +44,7 @@ from servanda.domains.intelligence.codes import (
 )
 
 
-class ReportHead(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class ReportHead(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """What both nodes judge of a report, and what stays when the report is destroyed.
 
     Args:
@@ -97,7 +96,7 @@ class Share(ReportHead, frozen=True, kw_only=True, omit_defaults=True):
             raise fault("revision", f"expected 1 for a report first shared, got `{self.revision}`")
 
 
-class Amends(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Amends(Part, frozen=True, kw_only=True, omit_defaults=True):
     """The revision that an amendment stands in for, and the paths it changes."""
 
     revision: Annotated[int, Meta(ge=1, le=REVISION_MAX)]
@@ -128,7 +127,7 @@ class Amend(AmendHead, frozen=True, kw_only=True, omit_defaults=True):
     text: Text
 
 
-class RequestHead(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class RequestHead(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """What stays of a question: what it is about and what for."""
 
     topic: Code
@@ -143,7 +142,7 @@ class Request(RequestHead, frozen=True, kw_only=True, omit_defaults=True):
     question: Note
 
 
-class Decline(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Decline(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Answers a request with no; owes no reason, and takes none.
 
     Args:
@@ -153,7 +152,7 @@ class Decline(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True
     request: ActId
 
 
-class Recall(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Recall(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Asks for a report back, all revisions of it."""
 
     residue_members: ClassVar[frozenset[str] | None] = frozenset({"report"})
@@ -162,7 +161,7 @@ class Recall(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True)
     reason: Note | None = None
 
 
-class Acknowledge(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Acknowledge(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Confirms that a report, amendment or recall arrived.
 
     Args:
@@ -176,7 +175,7 @@ class Acknowledge(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=
     marked_as: MarkCode | None = None
 
 
-class Release(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Release(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Passes a report on to a reader or body.
 
     Args:
@@ -201,7 +200,7 @@ class Release(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True
     facility: Code | None = None
 
 
-class Destroy(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Destroy(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Certifies that a report was destroyed or given back; the witnesses sign it after the first officer.
 
     Args:
@@ -218,7 +217,7 @@ def witnesses(officers: Sequence[str]) -> tuple[str, ...]:
     return tuple(officer for officer in dict.fromkeys(officers) if officer != officers[0])
 
 
-class Extract(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Extract(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Tells the originator how many copies and readers there are, naming no person.
 
     Args:
@@ -231,7 +230,7 @@ class Extract(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True
     root: Root
 
 
-class AskConsent(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class AskConsent(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Asks the originator for leave to pass a report to one body for one purpose."""
 
     report: Control
@@ -245,7 +244,7 @@ class GiveConsent(AskConsent, frozen=True, kw_only=True, omit_defaults=True):
     until: date
 
 
-class Assure(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Assure(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Assures the originator that an addressee is cleared to a level and needs what is sent to it.
 
     Args:
@@ -257,7 +256,7 @@ class Assure(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True)
     until: date | None = None
 
 
-class Attest(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class Attest(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Attests a contractor's facility.
 
     Args:
@@ -272,7 +271,7 @@ class Attest(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True)
     inspected_on: date | None = None
 
 
-class IncidentHead(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class IncidentHead(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """What stays of a finding: its hour, its nature and the report."""
 
     found_at: Moment
@@ -300,7 +299,7 @@ class Notify(IncidentHead, frozen=True, kw_only=True, omit_defaults=True):
     account: Note | None = None
 
 
-class ConcludeHead(IntelligencePayload, frozen=True, kw_only=True, omit_defaults=True):
+class ConcludeHead(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """What stays of a report of findings: the notice it answers."""
 
     incident: ActId

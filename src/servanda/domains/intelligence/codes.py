@@ -2,8 +2,7 @@
 
 Rules of this module:
 - a head holds codes, numbers and words of closed lists; desks, bodies and facilities have codes, people none;
-- free text is bounded and never blank;
-- a field that is not of its form is named, whether a payload was read or built by hand.
+- free text is bounded and never blank.
 """
 
 from __future__ import annotations
@@ -11,9 +10,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from msgspec import Meta
-
-from servanda.act.content import Payload
-from servanda.base.forms import of_form
 
 TITLE_CHARS_MAX = 120
 TEXT_CHARS_MAX = 200_000
@@ -41,10 +37,3 @@ Carrier = Literal["node_link", "courier", "liaison_officer", "open_network"]
 Route = Literal["direct", "relay_us", "relay_other"]
 Method = Literal["burned", "shredded", "pulped", "erased", "returned"]
 Nature = Literal["lost", "disclosed", "suspected"]
-
-
-class IntelligencePayload(Payload, frozen=True, kw_only=True, omit_defaults=True):
-    """The content of an act of this domain: each field is of its form, however it was built."""
-
-    def __post_init__(self) -> None:
-        of_form(self)

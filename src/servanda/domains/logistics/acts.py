@@ -5,7 +5,8 @@ Rules of this module:
 - goods that go first, a life being in danger, carry the order they would have had;
 - an item stands in its line as one value, and an order as one value: reviewers and committee name exactly these;
 - what is barred, in doubt or of no category is no error of form: it reads, and is judged;
-- what only an officer can know (meant for combat, serves a weapon, paid by the United Nations) must be said.
+- what only an officer can know (meant for combat, serves a weapon, paid by the United Nations) must be said;
+- all of a payload outlives its destruction, since the books rest on it.
 
 Spec: record 4.7 (residue); judging 5 (joint acts).
 """
@@ -36,7 +37,7 @@ from servanda.base.forms import (
     known_currency,
 )
 from servanda.domains.logistics.elements import Elements
-from servanda.domains.logistics.forms import LINES_MAX, REFERENCES_MAX, LineNumber, LogisticsPayload, Settlement
+from servanda.domains.logistics.forms import LINES_MAX, REFERENCES_MAX, LineNumber, Settlement
 from servanda.domains.logistics.lines import Line, Portion, Rate, ReturnPortion
 from servanda.supply.item import Item
 
@@ -49,7 +50,7 @@ PriceBasis = Literal["own_forces", "agreed_beforehand", "other"]
 References = Annotated[tuple[ActId, ...], Meta(max_length=REFERENCES_MAX)]
 
 
-class PlaceOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class PlaceOrder(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Orders supplies or services, line by line.
 
     Args:
@@ -82,7 +83,7 @@ class PlaceOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True
             raise fault("rate", f"expected the US dollars for one `{self.currency}`, with source and day")
 
 
-class AcceptOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class AcceptOrder(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Accepts an order, and adds the elements that the supplier gives."""
 
     order: ActId
@@ -90,14 +91,14 @@ class AcceptOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=Tru
     note: Note | None = None
 
 
-class DeclineOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class DeclineOrder(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Declines an order; owes no reason."""
 
     order: ActId
     note: Note | None = None
 
 
-class WithdrawOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class WithdrawOrder(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Withdraws an order for a reason."""
 
     order: ActId
@@ -105,7 +106,7 @@ class WithdrawOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=T
     note: Note | None = None
 
 
-class ClearOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class ClearOrder(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Clears an order above a limit, as a member of the joint committee.
 
     Args:
@@ -116,7 +117,7 @@ class ClearOrder(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True
     note: Note | None = None
 
 
-class PassItem(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class PassItem(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Passes an item in doubt, as a reviewer, saying why.
 
     Args:
@@ -127,7 +128,7 @@ class PassItem(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
     why: Note
 
 
-class GiveInvitation(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class GiveInvitation(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Invites support into the own territory for one activity.
 
     Args:
@@ -149,7 +150,7 @@ class GiveInvitation(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=
 Portions = Annotated[tuple[Portion, ...], Meta(max_length=LINES_MAX)]
 
 
-class IssueGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class IssueGoods(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Hands goods over or begins a service, on an order or before there is one.
 
     Args:
@@ -173,7 +174,7 @@ class IssueGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True
             raise fault("furnished", "expected what is handed over on an `order`, and nothing where goods go first")
 
 
-class ReceiveGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class ReceiveGoods(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Signs for what was received, and adds the elements that were missing.
 
     Args:
@@ -190,7 +191,7 @@ class ReceiveGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=Tr
     note: Note | None = None
 
 
-class ReturnGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class ReturnGoods(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Gives goods back, or services worth as much."""
 
     order: ActId
@@ -199,7 +200,7 @@ class ReturnGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=Tru
     note: Note | None = None
 
 
-class TransferGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class TransferGoods(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Passes goods on outside the own forces.
 
     Args:
@@ -212,7 +213,7 @@ class TransferGoods(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=T
     note: Note | None = None
 
 
-class AskConsent(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class AskConsent(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Asks the supplier for leave to pass goods on."""
 
     order: ActId
@@ -225,7 +226,7 @@ class AskConsent(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True
         each_once("lines", self.lines)
 
 
-class GiveConsent(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class GiveConsent(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Gives that leave, as it was asked."""
 
     ask: ActId
@@ -250,7 +251,7 @@ class Charge(Part, frozen=True, kw_only=True, omit_defaults=True):
 Charges = Annotated[tuple[Charge, ...], Meta(max_length=REFERENCES_MAX)]
 
 
-class RaiseInvoice(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class RaiseInvoice(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Asks for payment.
 
     Args:
@@ -277,7 +278,7 @@ class RaiseInvoice(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=Tr
         each_once("receipts", self.receipts)
 
 
-class AgreeSettlement(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class AgreeSettlement(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Settles invoices, or the account of an order.
 
     Args:
@@ -328,7 +329,7 @@ class Statement(Part, frozen=True, kw_only=True, omit_defaults=True):
     rows: Annotated[tuple[StatementRow, ...], Meta(max_length=ROWS_MAX)]
 
 
-class SignStatement(LogisticsPayload, frozen=True, kw_only=True, omit_defaults=True):
+class SignStatement(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Signs the statement of a year."""
 
     subject: Statement

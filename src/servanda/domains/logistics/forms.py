@@ -12,19 +12,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from servanda.act.content import Payload
-from servanda.base.forms import of_form
-
 LINES_MAX = 200
 REFERENCES_MAX = 30
 
 Quotation = Annotated[str, Meta(pattern=r"^(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,12})?\Z")]
 LineNumber = Annotated[int, Meta(ge=1, le=LINES_MAX)]
 Settlement = Literal["cash", "in_kind", "equal_value"]
-
-
-class LogisticsPayload(Payload, frozen=True, kw_only=True, omit_defaults=True):
-    """The content of an act of this domain; all of it outlives a destruction, since the books rest on it."""
-
-    def __post_init__(self) -> None:
-        of_form(self)
