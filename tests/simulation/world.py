@@ -34,11 +34,19 @@ DOMAINS: Mapping[str, Domain[Any]] = {
     "logistics": logistics.DOMAIN,
 }
 OFFICERS = {
-    "kr-jp-a": [("information-1", "information_officer", None), ("information-2", "information_officer", None)],
+    "kr-jp-a": [
+        ("information-1", "information_officer", None),
+        ("information-2", "information_officer", None),
+        ("rescue-1", "rescue_coordinator", None),
+        ("duty-1", "duty_officer", None),
+    ],
     "kr-jp-b": [
         ("ordering-1", "ordering_officer", 400_000),
         ("supply-1", "supply_officer", None),
         ("settling-1", "settling_officer", None),
+        ("contingent-1", "contingent_commander", None),
+        ("review-1", "reviewer", None),
+        ("member-1", "committee_member", None),
     ],
 }
 
