@@ -1,0 +1,91 @@
+"""Lines and portions: what a need or an offer is made of, each one value of its own.
+
+Rules of this module:
+- a quantity is more than nothing and has a unit; a portion has the unit of the line it is taken from;
+- whether a service is done on a weapon must be said, line by line.
+
+Spec: vocabulary, `serves_weapon`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from servanda.base.errors import UsageError
+from servanda.base.forms import Amount, Part, UnitCode, above_zero, known_unit
+from servanda.supply.catalogue import classes, stock_number
+from servanda.supply.item import Item
+
+LINES_MAX = 200
+
+LineNumber = Annotated[int, Meta(ge=1, le=LINES_MAX)]
+
+
+class Line(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a need or an offer.
+
+    Args:
+        serves_weapon: a service on a weapon, training in its use, or carrying one.
+    """
+
+    item: Item
+    quantity: Amount
+    unit: UnitCode
+    serves_weapon: bool
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        above_zero("quantity", self.quantity)
+        known_unit("unit", self.unit)
+
+
+class Portion(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """So much of one line of an offer, in its unit.
+
+    Args:
+        line: its number, first is 1.
+    """
+
+    line: LineNumber
+    quantity: Amount
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        above_zero("quantity", self.quantity)
+
+
+def line(
+    supply_class: str,
+    quantity: tuple[str, str],
+    *,
+    text: str | None = None,
+    serves_weapon: bool = False,
+    **item: Any,
+) -> Line:
+    """A line in short: its class, and quantity with unit.
+
+    Args:
+        supply_class: four digits, or a stock number.
+        quantity: amount and unit.
+        text: the item in plain words; the title of its class where none are given.
+        item: the other members of the item.
+
+    Raises:
+        UsageError: `class_unknown`, where neither text nor class says what it is.
+        MalformedError: a member that is not of its form.
+    """
+    number = stock_number(supply_class)
+    known = None if number is None else classes().get(number.supply_class)
+    if not text and known is None:
+        raise UsageError(
+            "class_unknown", f"`{supply_class}` is no class known here", action="name the item in plain words"
+        )
+    title = "" if known is None else known.title
+    return Line(
+        item=Item(text=text or title, supply_class=supply_class, **item),
+        quantity=quantity[0],
+        unit=quantity[1],
+        serves_weapon=serves_weapon,
+    )
