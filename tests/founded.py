@@ -22,13 +22,15 @@ from typing import Any
 from servanda.assembly.texts import Agreement
 from servanda.cli import story
 from servanda.cli.app import main
-from servanda.cli.story import Scene
+from servanda.cli.story import Owed, Scene
 
 ROOT = Path(__file__).resolve().parents[1]
 AGREEMENTS = ROOT / "agreements"
 BEGINS = "2031-04-01T00:00:00Z"
 IN_FORCE = "2031-05-02T00:00:00Z"
 TODAY = date(2031, 5, 2)
+FOUNDED = 34
+"""Entries of each log once both agreements are in force and every officer is appointed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,9 @@ class Pair:
             for step in scene.steps:
                 words = [self._meant(word) for word in step.words]
                 answer = self.at(step.by, *words, "--as", f"{step.by.lower()}/{step.officer}", "--json")
+                if not answer.out:
+                    assert answer.error["code"] == step.ruling
+                    continue
                 said = answer.value
                 decision = said["decision"]
                 assert " ".join((decision["ground"] or decision["ruling"], *decision["cites"])) == step.ruling
@@ -100,6 +105,17 @@ class Pair:
                         page = self.value(step.by, "act", "show", said["act"])
                         self.named[f"{step.name}.control"] = page["payload"]["control"]
             self.carry()
+            for owed in scene.owed:
+                self.owes(owed)
+
+    def owes(self, owed: Owed) -> None:
+        """A duty stands in the list of a Party as the scene says."""
+        stands = [
+            (row["debtor"], row["paragraph"], row["state"])
+            for row in self.value(owed.by, "duty", "list", "--all")
+            if (row["started_by"], row["does"]) == (self.named[owed.after], owed.does)
+        ]
+        assert stands == [(owed.debtor, owed.paragraph, owed.state)]
 
     def _meant(self, word: str) -> str:
         if word.startswith("@$"):

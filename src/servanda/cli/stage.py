@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ from servanda.base.errors import PeerError, UsageError
 MARKER = ".servanda-demo"
 WAIT_S = 30.0
 LOOK_S = 0.05
+LOOK_CLOSELY_S = 0.01
 STOP_S = 15.0
 
 
@@ -58,6 +59,7 @@ class Side:
         self._process: subprocess.Popen[bytes] | None = None
         self._begins = 0
         self._watched: OpenNode | None = None
+        self._version = 0
         self._open = ExitStack()
 
     @property
@@ -115,8 +117,28 @@ class Side:
         """The node, opened here to look at what its process does."""
         if self._watched is None:
             self._watched = self._open.enter_context(open_node(self.settings))
-        self._watched.refresh()
+            self._version = self._watched.version()
+            self._watched.refresh()
+        version = self._watched.version()
+        if version != self._version:
+            self._version = version
+            self._watched.refresh()
         return self._watched
+
+    def known_after_s(self, act: str) -> float:
+        """Wait until this side has an act of the other in its copy of that log; how long it took [s].
+
+        Raises:
+            PeerError: `demo_stuck`.
+        """
+        begins_s = time.monotonic()
+        _wait(
+            lambda: act in self.watched().node.holding.peer.issued,
+            f"an act does not reach {self.party}",
+            self,
+            look_s=LOOK_CLOSELY_S,
+        )
+        return time.monotonic() - begins_s
 
     def look_away(self) -> None:
         """Close what was opened to look."""
@@ -144,6 +166,10 @@ class Stage:
     def of(self, party: str) -> Side:
         """The side of a Party."""
         return self.kr if party == "KR" else self.jp
+
+    def other(self, party: str) -> Side:
+        """The side that faces a Party."""
+        return self.jp if party == "KR" else self.kr
 
     def found(self) -> Iterator[Heard]:
         """Make both nodes; what each answered."""
@@ -225,14 +251,14 @@ def _is_settled(home: OpenNode) -> bool:
     return decided and not node.has_news()
 
 
-def _wait(done: Any, otherwise: str, *sides: Side) -> None:
+def _wait(done: Callable[[], bool], otherwise: str, *sides: Side, look_s: float = LOOK_S) -> None:
     until_s = time.monotonic() + WAIT_S
     while not done():
         gone = [side for side in sides if not side.is_running]
         if gone or time.monotonic() > until_s:
             about = gone[0] if gone else sides[0]
             raise PeerError("demo_stuck", otherwise, action=f"see what its node told in `{about.told}`")
-        time.sleep(LOOK_S)
+        time.sleep(look_s)
 
 
 def _free_ports(count: int) -> Sequence[int]:

@@ -15,7 +15,7 @@ from servanda.assembly.opening import acts_named
 from servanda.base.errors import IntegrityError, ServandaError, UsageError
 from servanda.cli import story
 from servanda.domains import intelligence, logistics
-from tests.founded import TODAY, Pair, new_pair
+from tests.founded import FOUNDED, TODAY, Pair, new_pair
 
 
 def code_of(error: type[ServandaError], work: Any) -> str:
@@ -110,7 +110,7 @@ def test_an_order_is_permitted_recorded_and_agreed(pair: Pair) -> None:
         previewed = home.preview(draft, officer="jp/ordering-1")
         assert (previewed.ruling, previewed.index, previewed.item) == (sv.Permit(cites=("3.1",)), None, None)
         ruled = home.submit(draft, officer=["jp/ordering-1"])
-        assert (ruled.ruling, ruled.index, ruled.item) == (sv.Permit(cites=("3.1",)), 28, None)
+        assert (ruled.ruling, ruled.index, ruled.item) == (sv.Permit(cites=("3.1",)), FOUNDED, None)
         assert [cite.text[:29] for cite in ruled.cites] == ["A Party may order supplies an"]
         assert home.standing(ruled) is sv.Standing.PENDING
     pair.carry()
@@ -155,11 +155,11 @@ def test_two_processes_see_each_other(pair: Pair) -> None:
         before = other.version()
         ruled = one.submit(fuel(one, "9130", sv.litres(5)), officer="jp/ordering-1")
         assert other.version() != before
-        assert other.node.holding.home.size == 28
+        assert other.node.holding.home.size == FOUNDED
         other.refresh()
         assert other.standing(ruled.act) is sv.Standing.PENDING
-        assert other.submit(fuel(other, "9130", sv.litres(6)), officer="jp/ordering-1").index == 29
-        assert one.submit(fuel(one, "9130", sv.litres(7)), officer="jp/ordering-1").index == 30
+        assert other.submit(fuel(other, "9130", sv.litres(6)), officer="jp/ordering-1").index == FOUNDED + 1
+        assert one.submit(fuel(one, "9130", sv.litres(7)), officer="jp/ordering-1").index == FOUNDED + 2
 
 
 def test_threads_take_turns(pair: Pair) -> None:
@@ -174,8 +174,8 @@ def test_threads_take_turns(pair: Pair) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(each.index or 0 for each in ruled) == list(range(28, 36))
-        assert home.audit().acts == 34
+        assert sorted(each.index or 0 for each in ruled) == list(range(FOUNDED, FOUNDED + 8))
+        assert home.audit().acts == FOUNDED + 6
 
 
 def test_an_act_rests_on_what_its_payload_names() -> None:

@@ -11,7 +11,7 @@ from servanda.assembly import naming, proving, shown, stands
 from servanda.assembly.proving import Side
 from servanda.base.errors import UsageError
 from servanda.cli import story
-from tests.founded import Pair, new_pair
+from tests.founded import FOUNDED, Pair, new_pair
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_acts_stand_in_the_order_of_the_fold_on_both_sides(told: Pair) -> None:
         assert (kr.delivery is None) is (kr.author == "JP")
     delivered = rows["KR"][-2].delivery
     assert delivered is not None
-    assert (delivered.recorded, delivered.held is None, delivered.decided is None) == (29, False, False)
+    assert (delivered.recorded, delivered.held is None, delivered.decided is None) == (FOUNDED + 1, False, False)
 
 
 def test_a_refused_act_is_shown_where_it_was_refused_and_nowhere_else(told: Pair) -> None:
@@ -113,7 +113,7 @@ def test_how_all_stands(told: Pair) -> None:
         page = stands.node_page(home)
         assert (page.party, page.begun, page.clock, page.held, page.waiting, page.undecided, page.late) == (
             *("KR", True, "sure"),
-            *(31, 0, 0, 0),
+            *(FOUNDED + 3, 0, 0, 0),
         )
         assert [(row.id, row.phase, row.version) for row in page.agreements] == [
             ("kr-jp-a", "in_force", 1),
@@ -125,10 +125,14 @@ def test_how_all_stands(told: Pair) -> None:
         ]
         agreement = stands.agreement_page(home, "kr-jp-a")
         assert [(row.officer, row.office) for row in agreement.officers if row.office != "envoy"] == [
+            ("kr/duty-1", "duty_officer"),
             ("kr/information-1", "information_officer"),
+            ("kr/rescue-1", "rescue_coordinator"),
+            ("jp/duty-1", "duty_officer"),
             ("jp/information-1", "information_officer"),
+            ("jp/rescue-1", "rescue_coordinator"),
         ]
-        rows = stands.entries(home, Side.PEER, 28)
+        rows = stands.entries(home, Side.PEER, FOUNDED)
         assert [(row.type, row.kind, row.ruling, row.cites) for row in rows][:2] == [
             ("issued", "intelligence.addressee.assure", "permit", ("5.4",)),
             ("received", "intelligence.report.share", "permit", ("4.2",)),

@@ -77,7 +77,8 @@ def test_who_may_sign_is_named_where_nobody_does(pair: Pair) -> None:
     answer = pair.at("JP", "registration", "lodge", "--date", "2031-05-02", "--agreement", "kr-jp-a", "--json")
     assert failure(answer) == (2, "officer_missing", "no officer signs")
     assert answer.error["action"] == (
-        "name one with `--as`: jp/envoy-1, jp/envoy-2, jp/information-1, jp/ordering-1, jp/settling-1, jp/supply-1"
+        "name one with `--as`: jp/contingent-1, jp/duty-1, jp/envoy-1, jp/envoy-2, jp/information-1, jp/ordering-1, "
+        "jp/rescue-1, jp/settling-1, jp/supply-1"
     )
 
 
