@@ -10,11 +10,13 @@ Spec: vocabulary, `category`, `screening`. Clause: kr-jp-b 3.5.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
+from servanda.base.errors import UsageError
 from servanda.base.forms import Name, Part, Word
+from servanda.supply.catalogue import classes, stock_number
 from servanda.supply.screening import Goods, Lists, Verdict, screen
 
 REVIEWED: Final = "logistics.item.pass"
@@ -88,6 +90,28 @@ class Item(Part, frozen=True, kw_only=True, omit_defaults=True):
             carries=self.carries,
             category=self.category,
         )
+
+
+def of_class(supply_class: str, text: str | None = None, **members: Any) -> Item:
+    """An item in short: its class, and words where the title of the class does not do.
+
+    Args:
+        supply_class: four digits, or a stock number.
+        text: the item in plain words; the title of its class where none are given.
+        members: the other members of the item.
+
+    Raises:
+        UsageError: `class_unknown`, where neither text nor class says what it is.
+        MalformedError: a member that is not of its form.
+    """
+    number = stock_number(supply_class)
+    known = None if number is None else classes().get(number.supply_class)
+    if not text and known is None:
+        raise UsageError(
+            "class_unknown", f"`{supply_class}` is no class known here", action="name the item in plain words"
+        )
+    title = "" if known is None else known.title
+    return Item(text=text or title, supply_class=supply_class, **members)
 
 
 def stated(item: Item, lists: Lists, *, passed: Callable[[], bool], claimed: bool | None) -> Mapping[str, str | bool]:

@@ -12,11 +12,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from servanda.base.errors import UsageError
 from servanda.base.forms import Amount, Code, Name, Part, UnitCode, above_zero, known_unit
 from servanda.domains.logistics.forms import LineNumber, Quotation
-from servanda.supply.catalogue import classes, stock_number
-from servanda.supply.item import Item
+from servanda.supply.item import Item, of_class
 
 
 class Line(Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,15 +105,8 @@ def line(
         UsageError: `class_unknown`, where neither text nor class says what it is.
         MalformedError: a member that is not of its form.
     """
-    number = stock_number(supply_class)
-    known = None if number is None else classes().get(number.supply_class)
-    if not text and known is None:
-        raise UsageError(
-            "class_unknown", f"`{supply_class}` is no class known here", action="name the item in plain words"
-        )
-    title = "" if known is None else known.title
     return Line(
-        item=Item(text=text or title, supply_class=supply_class, **item),
+        item=of_class(supply_class, text, **item),
         quantity=quantity[0],
         unit=quantity[1],
         unit_price=unit_price,

@@ -13,10 +13,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from servanda.base.errors import UsageError
 from servanda.base.forms import Amount, Part, UnitCode, above_zero, known_unit
-from servanda.supply.catalogue import classes, stock_number
-from servanda.supply.item import Item
+from servanda.supply.item import Item, of_class
 
 LINES_MAX = 200
 
@@ -76,15 +74,8 @@ def line(
         UsageError: `class_unknown`, where neither text nor class says what it is.
         MalformedError: a member that is not of its form.
     """
-    number = stock_number(supply_class)
-    known = None if number is None else classes().get(number.supply_class)
-    if not text and known is None:
-        raise UsageError(
-            "class_unknown", f"`{supply_class}` is no class known here", action="name the item in plain words"
-        )
-    title = "" if known is None else known.title
     return Line(
-        item=Item(text=text or title, supply_class=supply_class, **item),
+        item=of_class(supply_class, text, **item),
         quantity=quantity[0],
         unit=quantity[1],
         serves_weapon=serves_weapon,
