@@ -77,11 +77,12 @@ class Link:
             )
         return HttpCourier(url, own=self._tls(), peer=self._peer_certificates(), bytes_max=self._http_bytes_max())
 
-    def listening(self, heard: Callable[[], None]) -> Server | None:
+    def listening(self, heard: Callable[[], None], refused: Callable[[str, str], None] | None = None) -> Server | None:
         """The listening end of the exchange, to be started; None where the settings bind none.
 
         Args:
             heard: called after every bundle of the peer that was taken.
+            refused: called after every request that was refused, with its code and why.
 
         Raises:
             UsageError: `bind_failed` or `peer_unknown`.
@@ -106,6 +107,7 @@ class Link:
             bytes_max=self._http_bytes_max(),
             request_s=bounds.request_age_max_s,
             exchanges_max=bounds.exchanges_at_once_max,
+            refused=refused,
         )
 
     def make_bundle(self, folder: Path | None = None) -> Path:

@@ -51,7 +51,7 @@ class Running:
             UsageError: `node_not_begun`, `link_missing`, `bind_failed` or `peer_unknown`.
         """
         link, settings = self._home.link, self._home.settings
-        server = link.listening(self._heard)
+        server = link.listening(self._heard, self._refused)
         if server is None and settings.peer.url is None:
             raise UsageError(
                 "link_missing",
@@ -69,8 +69,16 @@ class Running:
 
     def _heard(self) -> None:
         """A bundle of the peer was taken: it is there."""
+        self._told = ""
         self._backoff = self._backoff.alive()
         self._due_s = time.monotonic() + QUIET_S
+
+    def _refused(self, code: str, why: str) -> None:
+        """A request was refused: told, but not again and again."""
+        told = f"refused what the peer sends: {code}: {why}"
+        if told != self._told:
+            self._told = told
+            self._tell(told)
 
     def _look(self) -> None:
         version = self._home.version()

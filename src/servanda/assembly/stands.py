@@ -23,6 +23,7 @@ from servanda.assembly.opening import OpenNode
 from servanda.assembly.proving import Head, Side, head_of, log_of
 from servanda.assembly.shown import disputes
 from servanda.base.errors import PeerError, UsageError
+from servanda.node.alarms import RefusedBundle, refused_last
 from servanda.node.ports import Space
 from servanda.node.scene import Scene
 
@@ -56,6 +57,9 @@ class NodePage:
         undecided: own acts that the peer has not replied to.
         late: duties that are late, of either Party.
         frozen: why the peer's log is no longer applied, None while it is.
+        accused: whether the peer holds two histories that the own log signed.
+        missing: acts and payloads that the peer's log names and has not sent; it stands still until they come.
+        refused: why the peer's last bundle was refused, None where it was taken.
     """
 
     party: str
@@ -76,6 +80,9 @@ class NodePage:
     disputes: int = 0
     journal: int = 0
     frozen: str | None = None
+    accused: bool = False
+    missing: int = 0
+    refused: RefusedBundle | None = None
     agreements: tuple[InForce, ...] = ()
 
 
@@ -188,6 +195,9 @@ def node_page(home: OpenNode) -> NodePage:
             disputes=len(disputes(home)),
             journal=len(node.journal.items),
             frozen=stands.frozen,
+            accused=node.holding.store.get(Space.EVIDENCE, copy.name) is not None,
+            missing=len(stands.wanted),
+            refused=refused_last(node.holding.store),
             agreements=agreements(home),
         )
 

@@ -148,7 +148,7 @@ def _acts(rows: Iterable[ActRow]) -> Iterator[str]:
             hour(row.recorded_at),
             row.author,
             row.kind,
-            _ruling(row.decision),
+            _both(row),
             row.standing.value,
             _delivery(row.delivery),
         )
@@ -202,6 +202,12 @@ def _decided(whose: str, decision: Decision) -> Iterator[str]:
             yield from hanging(f"  {cite}", decision.words[cite])
     if decision.missing:
         yield f"  facts missing or wrong: {', '.join(decision.missing)}"
+
+
+def _both(row: ActRow) -> str:
+    """Both rulings in few words, the reply only where it says something else."""
+    told, reply = _ruling(row.decision), _ruling(row.reply)
+    return told if row.reply is None or reply == told else f"{told}, reply {reply}"
 
 
 def _ruling(decision: Decision | None) -> str:

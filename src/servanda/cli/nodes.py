@@ -137,14 +137,41 @@ def _status(page: NodePage) -> Iterator[str]:
             ("undecided", f"{page.undecided} own acts; {page.waiting} of them not held by the peer"),
             ("open", f"{page.late} duties late, {page.disputes} disputes, {page.journal} items in the journal"),
         ]
-    if page.frozen is not None:
-        rows.append(("alarm", f"the peer's log is no longer applied: {page.frozen}"))
-    yield from pairs(rows)
+    yield from pairs([*rows, *_alarms(page)])
     if page.agreements:
         yield ""
         yield from table(
             ("agreement", "phase", "version", "since", "digest"),
             [(a.id, a.phase, a.version or "-", hour(a.since), short(a.digest)) for a in page.agreements],
+        )
+
+
+def _alarms(page: NodePage) -> Iterator[tuple[str, str]]:
+    """What a person must look at, each with what to do."""
+    if page.frozen is not None:
+        yield (
+            "alarm",
+            f"the peer's log is frozen here: {page.frozen}. Nothing of it is applied or cosigned any more; our own log "
+            "goes out, and receipts are taken\nnext: `servanda log export --log peer --to FILE` holds the evidence; "
+            f"speak with {page.peer}, and go on in a new epoch",
+        )
+    if page.accused:
+        yield (
+            "alarm",
+            f"{page.peer} holds a head signed with our log's keys that never stood here\nnext: run "
+            "`servanda node audit`, find out which database signed it, and speak with the other nation",
+        )
+    if page.refused is not None:
+        yield (
+            "refused",
+            f"what {page.peer} sent at {hour(page.refused.at)}: {page.refused.code}, {page.refused.message}\n"
+            f"next: {page.refused.action}",
+        )
+    if page.missing:
+        yield (
+            "missing",
+            f"{page.missing} acts or payloads that the peer's log names and has not sent; it is not held beyond entry "
+            f"{page.cosigned}, and they are asked for with every bundle",
         )
 
 

@@ -23,7 +23,7 @@ from servanda.base.errors import IntegrityError, MalformedError
 from servanda.log import checkpoint as heads
 from servanda.log.checkpoint import Checkpoint
 from servanda.log.note import parse
-from servanda.node import applying, bundle, recovery, stream, trust
+from servanda.node import alarms, applying, bundle, recovery, stream, trust
 from servanda.node.correspondence import Correspondence, carried_note, load, save
 from servanda.node.holding import Holding
 from servanda.node.identity import Identity
@@ -48,6 +48,7 @@ class Brought:
         wanted: digests and commitments still missing before the peer's head can be held.
         unknown: records of a type not known here, which were skipped.
         frozen: why the peer's log is no longer applied, None while it is.
+        accused: whether it brings evidence, new here, that the own log signed two histories.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Brought:
     wanted: tuple[str, ...]
     unknown: int
     frozen: str | None
+    accused: bool
 
 
 class Deliverer:
@@ -97,6 +99,7 @@ class Deliverer:
         records += self._asked(stands.asked, end)
         if stands.wanted:
             records.append(stream.want_record(Want(payloads=stands.wanted)))
+        records += alarms.evidence(self._store, self._holding.peer.name)
         raw = bundle.make_bundle(
             records,
             from_party=self._identity.party,
@@ -204,7 +207,17 @@ class Deliverer:
             wanted=stands.wanted,
             unknown=contents.unknown,
             frozen=stands.frozen,
+            accused=self._take_evidence(contents),
         )
+
+    def _take_evidence(self, contents: Stream) -> bool:
+        """Keep what the peer shows of two histories of the own log; whether it is new here."""
+        home = self._holding.home
+        found = alarms.against(contents, home, self._lists, self._identity)
+        is_new = found is not None and self._store.get(Space.EVIDENCE, home.name) is None
+        if found is not None and is_new:
+            self._store.put(Space.EVIDENCE, home.name, found)
+        return is_new
 
     def _take_list(self, raw: bytes, now: datetime) -> None:
         listed = self._lists.take_next(raw)

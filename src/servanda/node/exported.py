@@ -2,6 +2,7 @@
 
 Rules of this module:
 - it is a record stream: key lists of both Parties, the cosigned head, every entry below it, the act of each issued one;
+- evidence that the log signed two histories is in it, where it is kept, and is proved by what else is in the file;
 - payloads stay out: what was said is sealed, that it was said is proved;
 - whoever reads it compares the fingerprints of the first key lists by voice, and needs nothing else;
 - the first thing that does not hold ends the reading.
@@ -17,10 +18,10 @@ from functools import partial
 from servanda.act.act import Signed, read_act
 from servanda.act.entry import Entry, Issued, Keyed, Opened, Received, decode
 from servanda.base.errors import IntegrityError, MalformedError, ServandaError
-from servanda.log.checkpoint import Checkpoint, LineType, Trust, open_checkpoint, read_text
+from servanda.log.checkpoint import Checkpoint, LineType, Trust, contradict, open_checkpoint, read_text, spoken_form
 from servanda.log.note import parse
 from servanda.log.tree import Tree, leaf_hash
-from servanda.node import stream
+from servanda.node import alarms, stream
 from servanda.node.applying import digest_of
 from servanda.node.holding import Holding, LogCopy
 from servanda.node.identity import EXERCISE
@@ -46,6 +47,7 @@ def export(holding: Holding, copy: LogCopy, note: bytes, lists: Sequence[bytes])
             Record(type=RecordType.HEAD, body=note),
             *stream.entries_records(copy.name, 0, holding.store.entries(copy.name, 0, size)),
             *(Record(type=RecordType.ACT, body=act.raw) for act in signed if act is not None),
+            *alarms.evidence(holding.store, copy.name),
         ]
     )
 
@@ -81,6 +83,7 @@ class _Reading:
         self._head: Checkpoint = read_text(parse(self._note).text)
         self._lists = [(read_list(raw), raw) for raw in contents.of(RecordType.KEYS)]
         self._acts: Mapping[str, bytes] = {digest_of(raw): raw for raw in contents.of(RecordType.ACT)}
+        self._evidence = [stream.read_evidence(body) for body in contents.of(RecordType.EVIDENCE)]
         self._runs = [stream.read_entries(body) for body in contents.of(RecordType.ENTRIES)]
         self._accepted: dict[str, list[KeyList]] = {}
         self._tree = Tree()
@@ -94,6 +97,10 @@ class _Reading:
             for index, raw in enumerate(run.entries, run.start):
                 yield f"entry {index}", partial(self._take_entry, raw)
         yield f"head {self._head.log} {self._head.size}", partial(self._take_head, self._note)
+        for notes in self._evidence:
+            first, second = (read_text(parse(note).text) for note in notes)
+            name = f"evidence of two histories: {first.size} {spoken_form(first)}, {second.size} {spoken_form(second)}"
+            yield name, partial(self._take_evidence, notes)
 
     def _take_list(self, raw: bytes) -> None:
         claimed = read_list(raw)
@@ -131,16 +138,28 @@ class _Reading:
             raise IntegrityError("act_mismatch", f"the envelope of `{entry.act[:16]}` is of another act")
         return signed
 
-    def _take_head(self, note: bytes) -> None:
+    def _nations(self) -> tuple[KeyList, KeyList]:
+        """The newest lists of the log's own Party and of the other."""
         node = _node_of(self._head.log)
         lists = [accepted[-1] for accepted in self._accepted.values()]
         owners = [listed for listed in lists if any(key.name == node for key in listed.of_use("link"))]
         others = [listed for listed in lists if listed not in owners]
         if len(owners) != 1 or len(others) != 1:
             raise IntegrityError("key_unknown", f"the file does not hold the key lists of `{node}` and of its peer")
-        open_checkpoint(note, self._head.log, _trusted(self._head.log, owners[0], others[0]))
+        return owners[0], others[0]
+
+    def _take_head(self, note: bytes) -> None:
+        open_checkpoint(note, self._head.log, _trusted(self._head.log, *self._nations()))
         if self._tree.size != self._head.size or self._tree.root(self._head.size) != self._head.root:
             raise IntegrityError("consistency_invalid", "the entries do not make the root that both nodes signed")
+
+    def _take_evidence(self, notes: Sequence[bytes]) -> None:
+        """Two heads with valid lines of the log, which differ at one size or of which the entries make another root."""
+        trusted = [one for one in _trusted(self._head.log, *self._nations()) if one.name == self._head.log]
+        first, second = (open_checkpoint(note, self._head.log, trusted).checkpoint for note in notes)
+        held = [head for head in (first, second) if head.size <= self._tree.size]
+        if not contradict(first, second) and all(head.root == self._tree.root(head.size) for head in held):
+            raise IntegrityError("consistency_invalid", "the two heads may both be true")
 
 
 def _trusted(log: str, owner: KeyList, witness: KeyList) -> list[Trust]:

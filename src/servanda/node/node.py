@@ -22,9 +22,9 @@ from servanda.act.kind import kinds
 from servanda.agreement.duties import Duty
 from servanda.agreement.life import Status
 from servanda.base import limits
-from servanda.base.errors import IntegrityError, PeerError, ServandaError
+from servanda.base.errors import IntegrityError, MalformedError, PeerError, ServandaError
 from servanda.domain import Domain, Seat
-from servanda.node import answers, clockwork, correspondence, intake, recovery, trust
+from servanda.node import alarms, answers, clockwork, correspondence, intake, recovery, trust
 from servanda.node.audit import Audit, Report
 from servanda.node.check import Checker
 from servanda.node.correspondence import Correspondence
@@ -253,13 +253,21 @@ class Node:
         """What a bundle of the peer brings, held; then cosigned, judged and replied to.
 
         Raises:
-            ServandaError: the bundle does not hold; nothing of it was applied.
+            ServandaError: the bundle does not hold; nothing of it was applied, and an alarm says so.
         """
         try:
             with self._step():
-                brought = self._deliverer.take(raw, self.watch.sure_unless(_always), expanded_max=expanded_max)
+                now = self.watch.sure_unless(_always)
+                brought = self._deliverer.take(raw, now, expanded_max=expanded_max)
+                alarms.taken(self._store)
+                if brought.accused:
+                    alarms.raised(self.journal, "equivocation", self.identity.log, now)
         except EquivocationError as found:
             self._freeze(found)
+            raise
+        except (IntegrityError, MalformedError) as error:
+            with self._step():
+                alarms.refused(self._store, self.journal, error, self.watch.sure_unless(_always))
             raise
         self.settle()
         return brought

@@ -19,16 +19,19 @@ import pytest
 from servanda.act import frame
 from servanda.act.act import Draft, read_act
 from servanda.act.entry import Entry, Issued, Received, Seen, encode
+from servanda.act.journal import Alarm
 from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Permit, Refusal, Ruling
 from servanda.adapters.memory import MemoryMark
 from servanda.agreement import acts as accord
 from servanda.agreement.acts import CloseSubject, ConsultationClose, KeyMember
 from servanda.base import canon
+from servanda.base.errors import IntegrityError, MalformedError, ServandaError
 from servanda.domains.intelligence import desk as reports
 from servanda.log import checkpoint as heads
 from servanda.log.checkpoint import Checkpoint
-from servanda.node import bundle, intake, stream
+from servanda.node import alarms, bundle, intake, stream
+from servanda.node.alarms import RefusedBundle
 from servanda.node.ports import Space
 from servanda.node.stages import Intake
 from servanda.node.stream import Record, SealedPayload
@@ -344,6 +347,39 @@ def known(side: Side) -> Mapping[str, object]:
         "keyed": {space: {key: store.get(space, key) for key in store.keys(space)} for space in Space},
         "memory": (node.holding.home.size, node.holding.peer.size, len(node.journal.items)),
     }
+
+
+def refuses(side: Side, raw: bytes, code: str) -> ServandaError:
+    """The node refuses a bundle whole: everything is as before, save one alarm that says what does not hold.
+
+    What a carrier or a wrong address may have done raises no alarm.
+    """
+    node, before = side.node, known(side)
+    items = list(node.journal.items)
+    with pytest.raises(ServandaError) as caught:
+        node.take_bundle(raw)
+    error = caught.value
+    assert error.code == code
+    if isinstance(error, IntegrityError | MalformedError):
+        alarm = Alarm(
+            index=len(items), recorded_at=node.now(), code=code, about=f"a bundle was refused: {error.message}"
+        )
+        is_new = not any(isinstance(item, Alarm) and item.code == code for item in items)
+        assert node.journal.items == [*items, *((alarm,) if is_new else ())]
+        noted = RefusedBundle(at=node.now(), code=code, message=error.message, action=error.action)
+        assert alarms.refused_last(side.store) == noted
+        assert unalarmed(known(side)) == unalarmed(before)
+    else:
+        assert known(side) == before
+    return error
+
+
+def unalarmed(held: Mapping[str, Any]) -> Mapping[str, object]:
+    """Everything a node holds but its journal and why a bundle was refused."""
+    logs = {log: entries for log, entries in held["logs"].items() if not log.endswith("/journal")}
+    keyed = dict(held["keyed"])
+    keyed[Space.NOTE] = {key: value for key, value in keyed[Space.NOTE].items() if key != alarms.NOTE}
+    return {"logs": logs, "keyed": keyed, "memory": held["memory"][:2]}
 
 
 def forked(pair: Pair) -> bytes:

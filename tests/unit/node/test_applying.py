@@ -23,7 +23,7 @@ from tests.unit.node.actors import (
     carried,
     handmade,
     issue,
-    known,
+    refuses,
     reopened,
     replies,
     reply_of,
@@ -38,12 +38,8 @@ from tests.unit.node.actors import (
 
 
 def refused(pair: Pair, raw: bytes, code: str) -> IntegrityError | ServandaError:
-    """The bundle is refused whole: memory and store stand as before."""
-    before = known(pair.kr)
-    with pytest.raises(ServandaError) as caught:
-        pair.kr.node.take_bundle(raw)
-    assert (caught.value.code, known(pair.kr)) == (code, before)
-    return caught.value
+    """The bundle is refused whole."""
+    return refuses(pair.kr, raw, code)
 
 
 # -- what was seen -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from tests.unit.node.actors import (
     forked,
     known,
     officer,
+    refuses,
     releases,
     reopened,
     reply_of,
@@ -38,11 +39,7 @@ from tests.unit.node.actors import (
 
 
 def refused(side: Side, raw: bytes, code: str) -> ServandaError:
-    before = known(side)
-    with pytest.raises(ServandaError) as caught:
-        side.node.take_bundle(raw)
-    assert (caught.value.code, known(side)) == (code, before)
-    return caught.value
+    return refuses(side, raw, code)
 
 
 # -- bundles on their way ----------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ STOP_S = 10.0
 _PEER_CERTIFICATE = "peer_certificate"
 
 Handler = Callable[[bytes], bytes]
+Refused = Callable[[str, str], None]
 
 
 class Server:
@@ -98,6 +99,7 @@ def serve(
     bytes_max: int = BUNDLE_BYTES_MAX,
     request_s: float = REQUEST_AGE_MAX_S,
     exchanges_max: int = EXCHANGES_AT_ONCE_MAX,
+    refused: Refused | None = None,
 ) -> Server:
     """Bind the port of the exchange; `start` makes it answer.
 
@@ -108,6 +110,7 @@ def serve(
         bytes_max: longest bundle.
         request_s: longest time [s] for a request to arrive whole.
         exchanges_max: exchanges that run at once.
+        refused: told of every request that was refused, with its code and why; called in the server's thread.
 
     Raises:
         UsageError: `bind_failed` or `peer_unknown`.
@@ -122,7 +125,14 @@ def serve(
             f"`{bind[0]}:{bind[1]}` cannot be listened on: {error.strerror or error}",
             action="stop the process that uses it, or change `bind` under `[link]`",
         ) from error
-    gate = _Gate(handler, pins=pins, bytes_max=bytes_max, request_s=request_s, exchanges_max=exchanges_max)
+    gate = _Gate(
+        handler,
+        pins=pins,
+        bytes_max=bytes_max,
+        request_s=request_s,
+        exchanges_max=exchanges_max,
+        refused=refused or _told_to_nobody,
+    )
     config = uvicorn.Config(
         gate.app(),
         http=_CertifiedProtocol,
@@ -166,13 +176,21 @@ class _Gate:
     """The two addresses of the exchange, behind the pinned key and the limits."""
 
     def __init__(
-        self, handler: Handler, *, pins: frozenset[bytes], bytes_max: int, request_s: float, exchanges_max: int
+        self,
+        handler: Handler,
+        *,
+        pins: frozenset[bytes],
+        bytes_max: int,
+        request_s: float,
+        exchanges_max: int,
+        refused: Refused,
     ) -> None:
         self._handler = handler
         self._pins = pins
         self._bytes_max = bytes_max
         self._request_s = request_s
         self._exchanges_max = exchanges_max
+        self._told = refused
         self._running = 0
 
     def app(self) -> Starlette:
@@ -191,26 +209,31 @@ class _Gate:
 
     async def _exchange(self, request: Request) -> Response:
         if not self._knows(request):
-            return _refusal(403, "tls_refused", "send the key list that names this key")
+            return self._refused(403, "tls_refused", "send the key list that names this key")
         if self._running >= self._exchanges_max:
-            return _refusal(429, "exchange_busy", "wait for the exchanges that run and try again")
+            return self._refused(429, "exchange_busy", "wait for the exchanges that run and try again")
         self._running += 1
         try:
             async with asyncio.timeout(self._request_s):
                 bundle = await self._body(request)
             answer = await run_in_threadpool(self._handler, bundle)
         except TimeoutError:
-            return _refusal(408, "request_late", "try again over a better link, or carry the bundle as a file")
+            return self._refused(408, "request_late", "try again over a better link, or carry the bundle as a file")
         except ClientDisconnect:
-            return _refusal(400, "bundle_truncated", "send the bundle again")
-        except UsageError:
+            return self._refused(400, "bundle_truncated", "send the bundle again")
+        except UsageError as error:
             # What stands in the way is this node's own affair and stays here.
-            return _refusal(503, "node_unready", "try again later")
+            return self._refused(503, "node_unready", "try again later", error.message)
         except ServandaError as error:
-            return _refusal(_status(error), error.code, error.action)
+            return self._refused(_status(error), error.code, error.action, error.message)
         finally:
             self._running -= 1
         return Response(answer, media_type=BUNDLE_TYPE)
+
+    def _refused(self, status: int, code: str, action: str, why: str = "") -> Response:
+        """A refusal, told here as well; why is told here alone."""
+        self._told(code, why or f"status {status}")
+        return _refusal(status, code, action)
 
     def _knows(self, request: Request) -> bool:
         return is_pinned(getattr(request.state, _PEER_CERTIFICATE), self._pins)
@@ -229,6 +252,10 @@ class _Gate:
         return MalformedError(
             "too_large", "the bundle is longer than the limit", action=f"send no more than {self._bytes_max} bytes"
         )
+
+
+def _told_to_nobody(_code: str, _why: str) -> None:
+    pass
 
 
 def _status(error: ServandaError) -> int:
