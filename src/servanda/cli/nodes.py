@@ -149,30 +149,20 @@ def _status(page: NodePage) -> Iterator[str]:
 def _alarms(page: NodePage) -> Iterator[tuple[str, str]]:
     """What a person must look at, each with what to do."""
     if page.frozen is not None:
-        yield (
-            "alarm",
-            f"the peer's log is frozen here: {page.frozen}. Nothing of it is applied or cosigned any more; our own log "
-            "goes out, and receipts are taken\nnext: `servanda log export --log peer --to FILE` holds the evidence; "
-            f"speak with {page.peer}, and go on in a new epoch",
-        )
+        told = f"the peer's log is frozen here: {page.frozen}. Nothing of it is applied or cosigned any more; our own "
+        told += "log goes out, and receipts are taken"
+        do = "`servanda log export --log peer --to FILE` holds the evidence; "
+        yield "alarm", f"{told}\nnext: {do}speak with {page.peer}, and go on in a new epoch"
     if page.accused:
-        yield (
-            "alarm",
-            f"{page.peer} holds a head signed with our log's keys that never stood here\nnext: run "
-            "`servanda node audit`, find out which database signed it, and speak with the other nation",
-        )
+        told = f"{page.peer} holds a head signed with our log's keys that never stood here"
+        do = "run `servanda node audit`, find out which database signed it, and speak with the other nation"
+        yield "alarm", f"{told}\nnext: {do}"
     if page.refused is not None:
-        yield (
-            "refused",
-            f"what {page.peer} sent at {hour(page.refused.at)}: {page.refused.code}, {page.refused.message}\n"
-            f"next: {page.refused.action}",
-        )
+        told = f"what {page.peer} sent at {hour(page.refused.at)}: {page.refused.code}, {page.refused.message}"
+        yield "refused", f"{told}\nnext: {page.refused.action or 'speak with the other nation'}"
     if page.missing:
-        yield (
-            "missing",
-            f"{page.missing} acts or payloads that the peer's log names and has not sent; it is not held beyond entry "
-            f"{page.cosigned}, and they are asked for with every bundle",
-        )
+        told = f"{page.missing} acts or payloads that the peer's log names and has not sent; it is held up to entry "
+        yield "missing", f"{told}{page.cosigned}, and they are asked for with every bundle"
 
 
 @node.command("audit")
