@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from servanda.domain import Domain
 
 ACCORD = "agreement"
-LOADED = (ACCORD, "intelligence", "logistics", "peacekeeping")
+LOADED = (ACCORD, "intelligence", "rescue", "logistics", "peacekeeping")
 
 Verb = Callable[..., "Draft"]
 
@@ -39,11 +39,12 @@ class Loaded:
 def loaded() -> Mapping[str, Loaded]:
     """Every domain of this release by its name, the accord first."""
     from servanda.domain import ACCORD as ACCORD_DOMAIN  # slow import
-    from servanda.domains import intelligence, logistics, peacekeeping  # slow import
+    from servanda.domains import intelligence, logistics, peacekeeping, rescue  # slow import
 
     found = (
         Loaded(domain=ACCORD_DOMAIN),
         Loaded(domain=intelligence.DOMAIN, verbs=intelligence.desk.VERBS),
+        Loaded(domain=rescue.DOMAIN, verbs=rescue.VERBS),
         Loaded(domain=logistics.DOMAIN, verbs=logistics.VERBS),
         Loaded(domain=peacekeeping.DOMAIN, verbs=peacekeeping.VERBS),
     )
