@@ -17,7 +17,7 @@ from servanda.agreement import acts as accord
 from servanda.agreement.acts import KeyMember
 from servanda.agreement.instrument import load
 from servanda.domain import ACCORD, Domain
-from servanda.domains import intelligence, logistics
+from servanda.domains import intelligence, logistics, peacekeeping, rescue
 from servanda.node.identity import Identity
 from servanda.node.node import Node
 from servanda.node.stages import Recorded
@@ -31,7 +31,9 @@ TEXTS = {name: (ROOT / "agreements" / name / "en.md").read_text(encoding="utf-8"
 DOMAINS: Mapping[str, Domain[Any]] = {
     "agreement": ACCORD,
     "intelligence": intelligence.DOMAIN,
+    "rescue": rescue.DOMAIN,
     "logistics": logistics.DOMAIN,
+    "peacekeeping": peacekeeping.DOMAIN,
 }
 OFFICERS = {
     "kr-jp-a": [
