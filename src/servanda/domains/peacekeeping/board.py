@@ -139,10 +139,16 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A need of a contingent, and the offers that answer it."""
+    """A need of a contingent, and the offers that answer it.
+
+    Args:
+        to: the Party that is asked.
+        offers: by act id, in the order of the fold.
+    """
 
     id: str
     author: str
+    to: str
     recorded_at: datetime
     content: acts.RequestSupport
     offers: tuple[str, ...] = ()
@@ -168,11 +174,13 @@ class Offer:
     """Support as it was offered, and what became of it.
 
     Args:
+        to: the Party it is offered to.
         raw: its content as signed, unknown members too: what reviewers name.
     """
 
     id: str
     author: str
+    to: str
     recorded_at: datetime
     raw: Mapping[str, Any]
     content: acts.OfferSupport

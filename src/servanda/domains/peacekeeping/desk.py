@@ -4,7 +4,7 @@ Rules of this module:
 - a draft names the acts it rests on, so that what is owed after them counts as done;
 - what is left out follows from the board: the operation, what was asked for, what was not yet given or told;
 - what is out of order is an error here, before anything is signed; what the agreement forbids is left to the ruling;
-- that somebody was told, and who pays, only the officer can know: it is asked for, never assumed;
+- who pays only the officer can know: it is asked for, never assumed;
 - nothing here reads a clock: the hour is that of the seat.
 
 Spec: record 3.1 (causes); judging 11 (duties). Clause: kr-jp-b 8.1 to 8.4.
@@ -14,15 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from servanda.act.act import Draft
 from servanda.act.content import Payload, read
 from servanda.base.errors import UsageError
 from servanda.domain import Seat
-from servanda.domains.peacekeeping import acts, listing
-from servanda.domains.peacekeeping.board import Board, Mission, Offer, Participation, Request, State
+from servanda.domains.peacekeeping import acts, listing, naming
+from servanda.domains.peacekeeping.board import State
 from servanda.domains.peacekeeping.lines import Line, Portion, line
 from servanda.domains.peacekeeping.listing import ListedMission, ListedOffer, Need, missions, needs, offers
 
@@ -68,18 +67,13 @@ def join(
         mandate: the one the other contingent named, where nothing is said.
 
     Raises:
-        UsageError: `already_joined` or `mandate_missing`.
+        UsageError: `already_joined`, `mission_misspelt` or `mandate_missing`.
         MalformedError: a member that is not of its form.
     """
-    known = state.under(seat.agreement).missions.get(mission)
-    own = None if known is None else known.parts.get(seat.party)
-    if own is not None and own.stay.left_day is None:
-        raise UsageError(
-            "already_joined", f"the own contingent is in `{mission}`", action="say what changed with `mission update`"
-        )
+    known = naming.to_join(state.under(seat.agreement), seat, mission)
     members = {
         "mission": mission,
-        "mandate": mandate or _mandate_of_other(known, seat),
+        "mandate": mandate or naming.mandate_of_other(known, seat),
         "contingent": contingent,
         "strength": strength,
         "place": place,
@@ -104,14 +98,14 @@ def update(
 
     Args:
         mission: the one the own contingent is in, where none is named.
-        told: what it was told of; with what was given on the same offers and nobody was told of. Where nothing is named
-            and nothing else changed, or an hour is: all of which nobody was told yet.
+        told: what it was told of, with what was given on the same offers and is still to be told. All that is still to
+            be told, where nothing is named and nothing else changed, or only the hour it was told is named.
 
     Raises:
         UsageError: `mission_unknown`, `mission_unclear`, `not_joined`, `support_unknown` or `nothing_left`.
     """
     board = state.under(seat.agreement)
-    known, own = _taking_part(board, seat, mission)
+    known, own = naming.taking_part(board, seat, mission)
     named = tuple(told)
     if not named and (told_at is not None or (mandate, strength, reference, note) == (None,) * 4):
         named = listing.untold(board, known, seat.party)[: acts.TOLD_MAX]
@@ -120,7 +114,7 @@ def update(
                 "nothing_left", f"the office of `{known.code}` was told of all support", action="say what changed"
             )
     for act_id in told:
-        of = _support(board, known, act_id)
+        of = naming.support(board, known, act_id)
         named = (*named, *(each for each in listing.untold_of(board, of, seat.party) if each != of.id))
     named = tuple(dict.fromkeys(named))
     members = {
@@ -149,8 +143,8 @@ def end(
     Raises:
         UsageError: `mission_unknown`, `mission_unclear`, `not_joined` or `already_left`.
     """
-    known, own = _taking_part(state.under(seat.agreement), seat, mission)
-    said = _content(acts.EndMission, {"mission": known.code, "day": day or _today(seat), "note": note})
+    known, own = naming.taking_part(state.under(seat.agreement), seat, mission)
+    said = _content(acts.EndMission, {"mission": known.code, "day": day or naming.today(seat), "note": note})
     if not own.stay.covers(said.day):
         raise UsageError(
             "already_left",
@@ -184,7 +178,7 @@ def request(
         UsageError: `mission_unknown`, `mission_unclear`, `not_joined` or `class_unknown`.
         MalformedError: a member that is not of its form.
     """
-    known, own = _taking_part(state.under(seat.agreement), seat, mission)
+    known, own = naming.taking_part(state.under(seat.agreement), seat, mission)
     members = {
         "mission": known.code,
         "lines": tuple(_line(each) for each in lines),
@@ -225,8 +219,8 @@ def offer(
         MalformedError: a member that is not of its form.
     """
     board = state.under(seat.agreement)
-    asked = None if request is None else _to_answer(board, seat, request)
-    known, own = _taking_part(board, seat, mission or (None if asked is None else asked.content.mission))
+    asked = None if request is None else naming.to_answer(board, seat, request)
+    known, own = naming.taking_part(board, seat, mission or (None if asked is None else asked.content.mission))
     if asked is None and lines is None:
         raise UsageError("lines_missing", "nothing is offered", action="name the `lines`, or the request it answers")
     if asked is not None and asked.content.mission != known.code:
@@ -260,11 +254,7 @@ def accept(state: State, seat: Seat, *, offer: str, note: str | None = None) -> 
     Raises:
         UsageError: `offer_unknown`, `offer_own` or `offer_accepted`.
     """
-    known = _offer(state.under(seat.agreement), offer)
-    if known.author == seat.party:
-        raise UsageError("offer_own", f"`{offer[:16]}` is an own offer", action="the other Party accepts it")
-    if known.accepted_by is not None:
-        raise UsageError("offer_accepted", f"offer `{offer[:16]}` was accepted before", action="nothing is owed")
+    known = naming.to_accept(state.under(seat.agreement), seat, offer)
     said = _content(acts.AcceptSupport, {"offer": known.id, "note": note})
     return _draft("peacekeeping.support.accept", seat, said, (known.id,))
 
@@ -288,112 +278,19 @@ def fulfil(
         UsageError: `offer_unknown`, `offer_of_other`, `offer_open`, `nothing_left`, `line_unknown` or `beyond_offer`.
     """
     board = state.under(seat.agreement)
-    known = _offer(board, offer)
-    if known.author != seat.party:
-        raise UsageError(
-            "offer_of_other", f"`{offer[:16]}` is an offer of {known.author}", action="its own Party gives it"
-        )
-    if known.accepted_by is None and not life_in_danger:
-        raise UsageError(
-            "offer_open", f"offer `{offer[:16]}` was not accepted", action="wait for it, unless a life is in danger"
-        )
-    left = known.left()
-    if not left:
-        raise UsageError("nothing_left", f"all of offer `{offer[:16]}` was given", action="offer again what is needed")
+    known = naming.to_give(board, seat, offer, life_in_danger=life_in_danger)
     members = {
         "offer": known.id,
-        "furnished": left if furnished is None else tuple(furnished),
+        "furnished": tuple(furnished or known.left()),
         "life_in_danger": life_in_danger,
         "paid_by_un": paid_by_un,
         "note": note,
     }
     said = _content(acts.FulfilSupport, members)
-    _within(known, said.furnished)
+    naming.within(known, said.furnished)
     told = (telling.act_id for telling in board.told_of(known)[:1])
     accepted = () if known.accepted_by is None else (known.accepted_by,)
     return _draft("peacekeeping.support.fulfil", seat, said, (known.id, *accepted, *told))
-
-
-def _within(offer: Offer, portions: tuple[Portion, ...]) -> None:
-    """Nothing beyond what is offered and was not yet given."""
-    left = {portion.line: portion.quantity for portion in offer.left()}
-    for portion in portions:
-        if portion.line > len(offer.content.lines):
-            raise UsageError(
-                "line_unknown",
-                f"offer `{offer.id[:16]}` has no line {portion.line}",
-                action=f"name lines 1 to {len(offer.content.lines)}",
-            )
-        still = left.get(portion.line, "0")
-        if Decimal(portion.quantity) > Decimal(still):
-            raise UsageError(
-                "beyond_offer",
-                f"`{portion.quantity}` of line {portion.line} is more than is left of it",
-                action=f"give `{still}` at most, or offer more",
-            )
-
-
-def _taking_part(board: Board, seat: Seat, code: str | None) -> tuple[Mission, Participation]:
-    """An operation and the own part in it; the one there is, where none is named."""
-    if code is None:
-        day = _today(seat)
-        within = [each.code for each in board.missions.values() if each.joined(seat.party, day)]
-        if len(within) != 1:
-            raise UsageError(
-                "mission_unclear",
-                f"the own contingents are in {len(within)} operations",
-                action="name one with `mission`",
-            )
-        code = within[0]
-    known = board.missions.get(code)
-    if known is None:
-        raise UsageError("mission_unknown", f"`{code[:48]}` is no operation here", action="say `mission join` first")
-    own = known.parts.get(seat.party)
-    if own is None:
-        raise UsageError("not_joined", f"the own contingent is not in `{code}`", action="say `mission join` first")
-    return known, own
-
-
-def _mandate_of_other(known: Mission | None, seat: Seat) -> acts.Mandate:
-    part = None if known is None else known.parts.get(seat.other)
-    mandate = None if part is None else part.mandate_on(_today(seat))
-    if mandate is None:
-        raise UsageError(
-            "mandate_missing", "no contingent has named a mandate", action="give its `resolution` and `from_day`"
-        )
-    return mandate
-
-
-def _support(board: Board, mission: Mission, act_id: str) -> Offer:
-    """The offer that an act is about, in this operation."""
-    known = board.offers.get(board.offer_of.get(act_id) or act_id)
-    if known is None or known.content.mission != mission.code:
-        raise UsageError(
-            "support_unknown",
-            f"`{act_id[:16]}` is no support in `{mission.code}`",
-            action="name an offer, its acceptance, or what was given on it",
-        )
-    return known
-
-
-def _to_answer(board: Board, seat: Seat, act_id: str) -> Request:
-    known = board.requests.get(act_id)
-    if known is None:
-        raise UsageError("request_unknown", f"`{act_id[:16]}` is no request here", action="name the act id of one")
-    if known.author == seat.party:
-        raise UsageError("request_own", f"`{act_id[:16]}` is an own request", action="the other Party answers it")
-    return known
-
-
-def _offer(board: Board, act_id: str) -> Offer:
-    known = board.offers.get(act_id)
-    if known is None:
-        raise UsageError("offer_unknown", f"`{act_id[:16]}` is no offer here", action="name the act id of one")
-    return known
-
-
-def _today(seat: Seat) -> date:
-    return seat.at.astimezone(seat.zone).date()
 
 
 def _line(said: Line | Members | Brief) -> Line | Members:

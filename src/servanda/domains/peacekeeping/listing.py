@@ -144,7 +144,7 @@ def _need(request: Request, board: Board) -> Need:
     answers = [board.offers[offer_id] for offer_id in request.offers]
     furthest = max(answers, key=lambda each: list(Step).index(step_of(each)), default=None)
     if furthest is None:
-        return Need(request=request, step=Step.ASKED, next="the other contingent offers, or not")
+        return Need(request=request, step=Step.ASKED, next=f"{request.to} offers, or not")
     return Need(request=request, step=step_of(furthest), next=_comes_next(furthest, board))
 
 
@@ -153,8 +153,12 @@ def _comes_next(offer: Offer, board: Board) -> str:
     is_told = bool(board.told_of(offer))
     match step_of(offer):
         case Step.ASKED | Step.OFFERED:
-            return f"the Party beside {offer.author} accepts, or not"
+            return f"{offer.to} accepts, or not"
         case Step.ACCEPTED | Step.PART_GIVEN:
-            return f"{offer.author} gives" if is_told else "a Party tells the mission's support office"
+            return (
+                f"{offer.author} gives"
+                if is_told
+                else f"{offer.author} or {offer.to} tells the mission's support office"
+            )
         case Step.GIVEN:
             return f"{offer.author} tells the mission's support office" if untold_of(board, offer, offer.author) else ""

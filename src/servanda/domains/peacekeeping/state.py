@@ -131,12 +131,14 @@ def _end(board: Board, act: Applied, content: acts.EndMission) -> Board:
 
 
 def _request(board: Board, act: Applied, content: acts.RequestSupport) -> Board:
-    request = Request(id=act.act_id, author=act.author, recorded_at=act.recorded_at, content=content)
+    request = Request(id=act.act_id, author=act.author, to=act.other, recorded_at=act.recorded_at, content=content)
     return replace(board, requests=board.requests.insert(request.id, request))
 
 
 def _offer(board: Board, act: Applied, content: acts.OfferSupport) -> Board:
-    offer = Offer(id=act.act_id, author=act.author, recorded_at=act.recorded_at, raw=act.payload, content=content)
+    offer = Offer(
+        id=act.act_id, author=act.author, to=act.other, recorded_at=act.recorded_at, raw=act.payload, content=content
+    )
     board = _with_offer(board, offer)
     if content.request is None:
         return board
