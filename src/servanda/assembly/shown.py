@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from servanda.act.entry import Issued
+from servanda.act.act import Signed
+from servanda.act.entry import Issued, Received
 from servanda.act.journal import (
     Alarm,
     Answered,
@@ -83,9 +84,10 @@ class ActRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActPage:
-    """An act with all that it says.
+    """An act with all that it says; of one that cannot be read, all that its entry says.
 
     Args:
+        addressee: empty, as all that follows, for an act that cannot be read; `claimed_at` is None then.
         payload: its members; what outlives it, where it was destroyed; None where it has none or does not open.
         is_destroyed: whether the payload was destroyed here.
     """
@@ -95,7 +97,7 @@ class ActPage:
     agreement_digest: str
     officers: tuple[str, ...]
     causes: tuple[str, ...]
-    claimed_at: datetime
+    claimed_at: datetime | None
     reference: str
     envelope: str
     payload: Mapping[str, Json] | None
@@ -180,7 +182,9 @@ def page(home: OpenNode, act: str) -> ActPage:
     with home.lock:
         look = _Look(home)
         row, envelope = look.one(act)
-        signed, is_destroyed = look.holding.act(row.act, envelope), look.holding.destroyed(row.act)
+        signed, is_destroyed = look.signed(row, envelope), look.holding.destroyed(row.act)
+        if signed is None:
+            return _unreadable(row, envelope)
         said = signed.statement
         payload: Mapping[str, Any] | None = None
         try:
@@ -211,9 +215,11 @@ def why(home: OpenNode, act: str) -> Why:
     with home.lock:
         look = _Look(home)
         row, envelope = look.one(act)
-        said = look.holding.act(row.act, envelope).statement
+        signed = look.signed(row, envelope)
+        if signed is None:
+            return Why(row=row, facts=(), near=())
         facts = look.holding.facts(row.act)
-        text = text_for(look.scene, row.agreement, row.kind, said.agreement_digest)
+        text = text_for(look.scene, row.agreement, row.kind, signed.statement.agreement_digest)
         return Why(
             row=row,
             facts=tuple(facts_of_policy.to_json(line) for line in facts),
@@ -240,6 +246,22 @@ def said_page(ruled: Ruled) -> SaidPage:
         item=ruled.item,
         decision=_decision(ruled.ruling, words_of(ruled.ruling)),
         near=ruled.near,
+    )
+
+
+def _unreadable(row: ActRow, envelope: str) -> ActPage:
+    """The page of an act that was ruled invalid because nobody can read it."""
+    return ActPage(
+        row=row,
+        addressee="",
+        agreement_digest="",
+        officers=(),
+        causes=(),
+        claimed_at=None,
+        reference="",
+        envelope=envelope,
+        payload=None,
+        is_destroyed=False,
     )
 
 
@@ -277,11 +299,28 @@ class _Look:
         found = answers.find(self.holding, act)
         return self._row(found), found.entry.envelope
 
+    def signed(self, row: ActRow, envelope: str) -> Signed | None:
+        """An act as signed; None for one of the peer that cannot be read, and was ruled invalid for it."""
+        try:
+            return self.holding.act(row.act, envelope)
+        except ServandaError:
+            if row.log != self.holding.peer.name:
+                raise
+            return None
+
     def issued(self, copy: LogCopy, entry: Issued) -> ActRow:
         """Row of an act of the logs."""
-        other = self.holding.other(copy)
-        reply = other.reply(entry.act, other.size)
+        reply = self._reply(copy, entry)
         return self._row(Found(signed=self.holding.readable(entry), author=copy, entry=entry, reply=reply))
+
+    def _reply(self, copy: LogCopy, entry: Issued) -> Received | None:
+        """The other's reply to this very entry: an act that was issued again has one of its own."""
+        other = self.holding.other(copy)
+        if copy.issued.get(entry.act) == entry.index:
+            return other.reply(entry.act, other.size)
+        source = (entry.log, entry.index)
+        replies = (each for each in other.entries if isinstance(each, Received) and each.source == source)
+        return next(replies, None)
 
     def ruling(self, act: str) -> Ruling:
         """This node's ruling on an act, or its author's where this node has not ruled."""
