@@ -90,6 +90,10 @@ class View(Generic[S]):
         return digest is not None and self.joint_at(kind, digest) is not None
 
 
+def _nothing(_item: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """Where an officer sits: the agreement it acts under, its Party and the other, the hour.
@@ -97,6 +101,7 @@ class Seat:
     Args:
         agreement: its id, `none` where no agreement covers what is said.
         zone, annexes: of the text; nothing is annexed where there is none.
+        noted: act id of an item of the own journal -> what it noted at home, or None.
     """
 
     agreement: str
@@ -105,6 +110,7 @@ class Seat:
     at: datetime
     zone: tzinfo
     annexes: Mapping[str, Any] = field(default_factory=dict)
+    noted: Callable[[str], Payload | None] = field(default=_nothing, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ from typing import Any
 
 from servanda.act import content
 from servanda.act.act import Applied, Draft, Signed
+from servanda.act.content import Payload
 from servanda.act.entry import Issued, Received
 from servanda.act.journal import Answered, Item, Noted
 from servanda.act.ruling import Ground, Refusal, compared
 from servanda.agreement.duties import Finding
 from servanda.base import canon
 from servanda.base.errors import UsageError
+from servanda.domain import Domain
 from servanda.log import receipt
 from servanda.log.checkpoint import read_text
 from servanda.log.note import parse
@@ -114,6 +116,15 @@ def findings(holding: Holding, items: Sequence[Item], folded: Folded, agreement:
         for item in items
         if isinstance(item, Noted) and holding.act(item.act, item.envelope).statement.agreement == agreement
     )
+
+
+def noted(holding: Holding, items: Sequence[Item], act_id: str, domains: Mapping[str, Domain[Any]]) -> Payload | None:
+    """What an item of the own journal noted at home; None where nothing was noted under this id."""
+    item = next((item for item in items if isinstance(item, Noted) and item.act == act_id), None)
+    opened = None if item is None else holding.opened(holding.act(item.act, item.envelope))
+    if item is None or opened is None:
+        return None
+    return content.read(domains[item.kind.partition(".")[0]].payloads[item.kind], opened.members)
 
 
 def said_before(holding: Holding, draft: Draft, reference: str) -> Recorded | None:

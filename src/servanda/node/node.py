@@ -465,6 +465,7 @@ class Node:
             at=self._clock.now(),
             zone=UTC if instrument is None else instrument.zone,
             annexes={} if instrument is None else instrument.annexes,
+            noted=lambda item: answers.noted(self.holding, self.journal.items, item, self.domains),
         )
 
     def status(self, agreement: str) -> Status:
