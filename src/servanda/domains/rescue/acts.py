@@ -18,34 +18,27 @@ from typing import Annotated
 from msgspec import Meta
 
 from servanda.act.content import Payload
-from servanda.base.forms import ActId, Amount, Code, Moment, Name, Note, Part, Party, each_once, fault, instant
+from servanda.base.forms import ActId, Amount, Code, Moment, Name, Note, each_once, fault, instant
 from servanda.domains.rescue.forms import (
     POSITIONS_MAX,
     Nature,
     Outcome,
-    Pattern,
     Persons,
     Position,
     Reason,
     RescuePayload,
     Seen,
     Sensor,
-    Sha256,
     Sort,
     Source,
     Stage,
     Why,
 )
+from servanda.domains.rescue.parts import AREAS_MAX, Found, LeadSubject, PlanInputs, SearchArea, in_order, instants
 
-AREAS_MAX = 50
-CORNERS_MIN = 3
-CORNERS_MAX = 100
-LEGS_MAX = 200
 TRACK_MAX = 2_000
 FOUND_MAX = 200
 SENSORS_MAX = 10
-FORCING_MAX = 20
-TURNS_MAX = 1_000
 
 Positions = Annotated[tuple[Position, ...], Meta(min_length=1, max_length=POSITIONS_MAX)]
 
@@ -96,7 +89,7 @@ class OpenCase(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _instants(received_at=self.received_at, position_at=self.position_at)
+        instants(received_at=self.received_at, position_at=self.position_at)
 
 
 class LodgeSighting(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
@@ -146,69 +139,9 @@ class OfferAsset(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _instants(available_from=self.available_from, available_until=self.available_until)
-        _in_order("available_until", self.available_from, self.available_until)
+        instants(available_from=self.available_from, available_until=self.available_until)
+        in_order("available_until", self.available_from, self.available_until)
         each_once("sensors", self.sensors)
-
-
-class SearchArea(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """One area of a plan, and how a unit searches it.
-
-    Args:
-        number: of the area, as the report of its search names it.
-        spacing_nm: between two tracks.
-        legs: way points of the track.
-    """
-
-    number: Annotated[int, Meta(ge=1, le=AREAS_MAX)]
-    corners: Annotated[tuple[Position, ...], Meta(min_length=CORNERS_MIN, max_length=CORNERS_MAX)]
-    unit: Code | None = None
-    pattern: Pattern | None = None
-    spacing_nm: Amount | None = None
-    altitude_ft: Annotated[int, Meta(ge=0, le=60_000)] | None = None
-    speed_kn: Amount | None = None
-    begins: Moment | None = None
-    ends: Moment | None = None
-    legs: Annotated[tuple[Position, ...], Meta(max_length=LEGS_MAX)] = ()
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _instants(begins=self.begins, ends=self.ends)
-        _in_order("ends", self.begins, self.ends)
-
-
-class Forcing(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """One field of wind or current that a plan was computed from."""
-
-    name: Code
-    sha256: Sha256
-
-
-class PlanInputs(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """What the other Party needs to compute a plan again.
-
-    Args:
-        datum, datum_at: where and when the drift begins.
-        object: code of what drifts, from the table of leeway objects.
-        seed, particles, step_s: of the drift.
-        numerics: version of what computed it.
-        tolerance_m: within which both must come to the same.
-    """
-
-    datum: Position
-    datum_at: Moment
-    object: Code
-    seed: Annotated[int, Meta(ge=0, le=2**53 - 1)]
-    particles: Annotated[int, Meta(ge=1, le=10_000_000)]
-    step_s: Annotated[int, Meta(ge=1, le=86_400)]
-    numerics: Code
-    forcing: Annotated[tuple[Forcing, ...], Meta(max_length=FORCING_MAX)]
-    tolerance_m: Amount
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        instant("datum_at", self.datum_at)
-        each_once("forcing", tuple(each.name for each in self.forcing))
 
 
 class ProposePlan(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
@@ -242,19 +175,6 @@ class AgreePlan(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
     difference_m: Amount | None = None
 
 
-class Found(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that a search found."""
-
-    what: Seen
-    at: Moment
-    position: Position
-    persons: Persons | None = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        instant("at", self.at)
-
-
 class ReportSearch(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
     """Reports the track that a unit searched, with what was found.
 
@@ -279,23 +199,10 @@ class ReportSearch(RescuePayload, frozen=True, kw_only=True, omit_defaults=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _instants(began=self.began, ended=self.ended)
-        _in_order("ended", self.began, self.ended)
+        instants(began=self.began, ended=self.ended)
+        in_order("ended", self.began, self.ended)
         if self.area is not None and self.plan is None:
             raise fault("plan", "expected the plan whose area is named")
-
-
-class LeadSubject(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """A pass of the lead, the same for both Parties.
-
-    Args:
-        to: the Party that leads from then on.
-        turn: how many passes of the case this makes, so that a later one is another.
-    """
-
-    case: ActId
-    to: Party
-    turn: Annotated[int, Meta(ge=1, le=TURNS_MAX)]
 
 
 class PassLead(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
@@ -323,8 +230,8 @@ class RequestAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=T
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _instants(begins=self.begins, ends=self.ends)
-        _in_order("ends", self.begins, self.ends)
+        instants(begins=self.begins, ends=self.ends)
+        in_order("ends", self.begins, self.ends)
 
 
 class AnswerAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
@@ -341,7 +248,7 @@ class AnswerAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=Tr
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _instants(until=self.until)
+        instants(until=self.until)
         if self.until is not None and not self.granted:
             raise fault("until", "expected no end of a grant where nothing is granted")
 
@@ -387,18 +294,6 @@ class CloseCase(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome
     saved: Persons | None = None
     lost: Persons | None = None
-
-
-def _instants(**moments: str | None) -> None:
-    for field, text in moments.items():
-        if text is not None:
-            instant(field, text)
-
-
-def _in_order(field: str, first: str | None, last: str | None) -> None:
-    # Moments of one form, all in UTC, are in the order of their text.
-    if first is not None and last is not None and last < first:
-        raise fault(field, f"expected {first} or later, got {last}")
 
 
 PAYLOADS: Mapping[str, type[Payload]] = MappingProxyType(

@@ -12,15 +12,10 @@ Spec: judging 12 (areas and place). Clause: kr-jp-a 10.3, annex rescue-areas.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
-from servanda.agreement.places import Places
+from servanda.agreement.places import AUTHOR_WATERS, BEYOND, OTHER_WATERS, Places
 from servanda.domains.rescue.casebook import Case
 from servanda.domains.rescue.forms import Position
-
-AUTHOR_WATERS: Final = "author_waters"
-OTHER_WATERS: Final = "other_waters"
-BEYOND: Final = "beyond"
 
 
 def area_of(position: Position | None, places: Places | None) -> str | None:

@@ -20,7 +20,12 @@ from servanda.base.errors import UsageError
 from servanda.domain import Seat
 from servanda.domains.rescue import acts
 from servanda.domains.rescue.casebook import Admission, Case, Plan, State
-from servanda.domains.rescue.forms import in_full
+from servanda.domains.rescue.forms import Position, in_full
+
+Members = Mapping[str, Any]
+"""Members of a payload or of one of its parts, as JSON has them."""
+Where = Position | Members | str
+"""A position, its members, or in short: `37.24,131.87`, or a grid reference."""
 
 
 def draft(
