@@ -21,7 +21,7 @@ from tests.unit.peacekeeping.operation import (
     Operation,
     joined,
 )
-from tests.unit.peacekeeping.test_peacekeeping_acts import A, LEAST, SAMPLES
+from tests.unit.peacekeeping.test_peacekeeping_acts import LEAST, SAMPLES, A
 
 UNKNOWN: Mapping[str, FactValue] = {
     row["name"]: row["least_favourable"] for row in vocabulary()["domains"]["peacekeeping"]["facts"]
@@ -174,203 +174,209 @@ def test_that_a_life_is_in_danger_is_said_when_it_is_given(claim: bool) -> None:
     )
 
 
-class TestMandate:
-    """`mandated`: on the day of the act, in the zone of the agreement, by what each Party stated last."""
+# `mandated`: on the day of the act, in the zone of the agreement, by what each Party stated last.
+DAYS = (
+    ("2031-12-31T23:59+09:00", True),
+    ("2031-12-31T15:00+00:00", False),
+    ("2032-01-01T00:00+09:00", False),
+    ("2031-12-31T14:59+00:00", True),
+)
 
-    DAYS = (
-        ("2031-12-31T23:59+09:00", True),
-        ("2031-12-31T15:00+00:00", False),
-        ("2032-01-01T00:00+09:00", False),
-        ("2031-12-31T14:59+00:00", True),
+
+@pytest.mark.parametrize(("at", "mandated"), DAYS)
+def test_the_last_day_of_a_mandate_counts_in_the_zone_of_the_agreement(at: str, mandated: bool) -> None:
+    [line] = joined().facts("support.offer", "JP", OFFER, at)
+    assert line == {**GIVEN, "mandated": mandated}
+    [line] = Operation().facts("mission.join", "KR", JOIN, at)
+    assert line["mandated"] is mandated
+
+
+@pytest.mark.parametrize(("from_day", "mandated"), [("2031-03-01", True), ("2031-03-02", False)])
+def test_a_mandate_counts_from_its_first_day(from_day: str, mandated: bool) -> None:
+    mandate = {**MANDATE, "from_day": from_day}
+    [line] = Operation().facts("mission.join", "KR", {**JOIN, "mandate": mandate})
+    assert line["mandated"] is mandated
+    operation = Operation()
+    for party in ("KR", "JP"):
+        operation.take("mission.join", party, {**JOIN, "mandate": mandate})
+    [line] = operation.facts("support.request", "KR", REQUEST)
+    assert line["mandated"] is mandated
+
+
+def test_a_mandate_without_a_last_day_does_not_run_out() -> None:
+    operation = Operation()
+    for party in ("KR", "JP"):
+        operation.take("mission.join", party, {**JOIN, "mandate": {"resolution": "9001", "from_day": "2030-07-01"}})
+    [line] = operation.facts("support.request", "KR", REQUEST, "2040-01-01T00:00+09:00")
+    assert line["mandated"] is True
+
+
+@pytest.mark.parametrize("author", ["KR", "JP"])
+def test_the_stricter_mandate_of_what_the_parties_stated_counts(author: str) -> None:
+    operation = joined()
+    shorter = {**MANDATE, "until_day": "2031-02-28"}
+    operation.take("mission.update", author, {"mission": MISSION, "mandate": shorter})
+    for party in ("KR", "JP"):
+        assert operation.facts("support.request", party, REQUEST) == ({**NEEDED, "mandated": False},)
+    [line] = operation.facts("mission.join", "KR", JOIN)
+    assert line["mandated"] is True
+
+
+def test_a_longer_mandate_needs_the_word_of_both() -> None:
+    operation, at = joined(), "2032-02-01T09:00+09:00"
+    longer = {"mission": MISSION, "mandate": {**MANDATE, "from_day": "2032-01-01", "until_day": "2032-12-31"}}
+    for party, mandated in (("KR", False), ("JP", True)):
+        operation.take("mission.update", party, longer)
+        [line] = operation.facts("support.request", "KR", REQUEST, at)
+        assert line["mandated"] is mandated
+
+
+def test_a_mandate_that_is_to_come_does_not_end_the_one_that_runs() -> None:
+    operation = joined()
+    for party in ("KR", "JP"):
+        to_come = {**MANDATE, "from_day": "2032-01-01", "until_day": "2032-12-31"}
+        operation.take("mission.update", party, {"mission": MISSION, "mandate": to_come})
+    for at in ("2031-12-31T09:00+09:00", "2032-01-01T09:00+09:00", "2032-12-31T09:00+09:00"):
+        [line] = operation.facts("support.request", "KR", REQUEST, at)
+        assert line["mandated"] is True
+    [line] = operation.facts("support.request", "KR", REQUEST, "2033-01-01T09:00+09:00")
+    assert line["mandated"] is False
+
+
+def test_a_party_whose_mandate_has_not_begun_is_the_stricter() -> None:
+    operation = Operation()
+    operation.take("mission.join", "KR", JOIN)
+    operation.take("mission.join", "JP", {**JOIN, "mandate": {**MANDATE, "from_day": "2031-06-01"}})
+    [line] = operation.facts("support.request", "KR", REQUEST)
+    assert line["mandated"] is False
+
+
+# `same_mission`: both joined it, and on the day of the act neither has left.
+def test_one_contingent_alone_is_in_no_operation_with_another() -> None:
+    operation = Operation()
+    operation.take("mission.join", "KR", JOIN)
+    operation.take("mission.join", "JP", {**JOIN, "mission": "MINUSMA"})
+    for party in ("KR", "JP"):
+        assert operation.facts("support.request", party, REQUEST) == ({**NEEDED, "same_mission": False},)
+
+
+@pytest.mark.parametrize("author", ["KR", "JP"])
+def test_a_contingent_has_left_from_the_day_it_states(author: str) -> None:
+    operation = joined()
+    operation.take("mission.end", author, {"mission": MISSION, "day": "2031-03-10"})
+    for at, both in (("2031-03-09T23:59+09:00", True), ("2031-03-09T15:00+00:00", False)):
+        [line] = operation.facts("support.request", "KR", REQUEST, at)
+        assert line == {**NEEDED, "same_mission": both}
+
+
+def test_a_contingent_that_left_may_join_again() -> None:
+    operation = joined()
+    operation.take("mission.end", "KR", {"mission": MISSION, "day": "2031-02-01"})
+    [line] = operation.facts("support.offer", "JP", OFFER)
+    assert line["same_mission"] is False
+    operation.take("mission.join", "KR", JOIN)
+    assert operation.facts("support.offer", "JP", OFFER) == (GIVEN,)
+
+
+def test_what_is_joined_under_another_agreement_is_not_joined_here() -> None:
+    operation = joined()
+    operation.state = type(operation.state)(boards=operation.state.boards.insert("kr-jp-c", operation.board))
+    operation.state = type(operation.state)(boards=operation.state.boards.remove("kr-jp-b"))
+    [line] = operation.facts("support.request", "KR", REQUEST)
+    assert line == {**NEEDED, "mandated": False, "same_mission": False}
+
+
+# `mission_told`: word of either Party that names the offer or its acceptance, for the operation it is given in.
+@pytest.mark.parametrize("by", ["KR", "JP"])
+@pytest.mark.parametrize("named", ["offer", "acceptance"])
+def test_word_of_either_party_that_the_mission_was_told_counts(by: str, named: str) -> None:
+    operation = joined()
+    offer = operation.accepted()
+    operation.told(offer if named == "offer" else operation.last, by=by)
+    assert operation.facts("support.fulfil", "JP", fulfilling(offer)) == ({**GIVEN, "mission_told": True},)
+
+
+def test_word_of_another_offer_or_another_operation_does_not() -> None:
+    operation = joined()
+    other = operation.accepted()
+    offer = operation.accepted()
+    operation.told(other)
+    operation.take("mission.update", "JP", {"mission": "MINUSMA", "told": [offer]})
+    assert operation.facts("support.fulfil", "JP", fulfilling(offer)) == (GIVEN,)
+
+
+def test_word_of_what_was_given_does_not_cover_what_is_given_next() -> None:
+    operation = joined()
+    offer = operation.accepted()
+    given = operation.take("support.fulfil", "JP", fulfilling(offer, (1, "10"), life_in_danger=True))
+    operation.told(given)
+    assert operation.facts("support.fulfil", "JP", fulfilling(offer, (1, "10"))) == (GIVEN,)
+
+
+# `paid_by_un`: claimed by the act or its offer, or paid once before.
+@pytest.mark.parametrize(("offered", "given"), [(True, False), (False, True), (True, True)])
+def test_that_the_united_nations_pays_is_claimed_by_the_offer_or_when_it_is_given(offered: bool, given: bool) -> None:
+    operation = joined()
+    offer = operation.accepted(paid_by_un=offered)
+    [line] = operation.facts("support.accept", "KR", {"offer": offer})
+    assert line["paid_by_un"] is offered
+    assert operation.facts("support.fulfil", "JP", fulfilling(offer, paid_by_un=given)) == (
+        {**GIVEN, "paid_by_un": True},
     )
 
-    @pytest.mark.parametrize(("at", "mandated"), DAYS)
-    def test_its_last_day_counts_in_the_zone_of_the_agreement(self, at: str, mandated: bool) -> None:
-        [line] = joined().facts("support.offer", "JP", OFFER, at)
-        assert line == {**GIVEN, "mandated": mandated}
-        [line] = Operation().facts("mission.join", "KR", JOIN, at)
-        assert line["mandated"] is mandated
 
-    @pytest.mark.parametrize(("from_day", "mandated"), [("2031-03-01", True), ("2031-03-02", False)])
-    def test_it_counts_from_its_first_day(self, from_day: str, mandated: bool) -> None:
-        mandate = {**MANDATE, "from_day": from_day}
-        [line] = Operation().facts("mission.join", "KR", {**JOIN, "mandate": mandate})
-        assert line["mandated"] is mandated
-        operation = Operation()
-        for party in ("KR", "JP"):
-            operation.take("mission.join", party, {**JOIN, "mandate": mandate})
-        [line] = operation.facts("support.request", "KR", REQUEST)
-        assert line["mandated"] is mandated
-
-    def test_a_mandate_without_a_last_day_does_not_run_out(self) -> None:
-        operation = Operation()
-        for party in ("KR", "JP"):
-            operation.take("mission.join", party, {**JOIN, "mandate": {"resolution": "9001", "from_day": "2030-07-01"}})
-        [line] = operation.facts("support.request", "KR", REQUEST, "2040-01-01T00:00+09:00")
-        assert line["mandated"] is True
-
-    @pytest.mark.parametrize("author", ["KR", "JP"])
-    def test_the_stricter_of_what_the_parties_stated_counts(self, author: str) -> None:
-        operation = joined()
-        shorter = {**MANDATE, "until_day": "2031-02-28"}
-        operation.take("mission.update", author, {"mission": MISSION, "mandate": shorter})
-        for party in ("KR", "JP"):
-            assert operation.facts("support.request", party, REQUEST) == ({**NEEDED, "mandated": False},)
-        [line] = operation.facts("mission.join", "KR", JOIN)
-        assert line["mandated"] is True
-
-    def test_a_longer_mandate_needs_the_word_of_both(self) -> None:
-        operation, at = joined(), "2032-02-01T09:00+09:00"
-        longer = {"mission": MISSION, "mandate": {**MANDATE, "from_day": "2032-01-01", "until_day": "2032-12-31"}}
-        for party, mandated in (("KR", False), ("JP", True)):
-            operation.take("mission.update", party, longer)
-            [line] = operation.facts("support.request", "KR", REQUEST, at)
-            assert line["mandated"] is mandated
-
-    def test_a_mandate_that_is_to_come_does_not_end_the_one_that_runs(self) -> None:
-        operation = joined()
-        for party in ("KR", "JP"):
-            to_come = {**MANDATE, "from_day": "2032-01-01", "until_day": "2032-12-31"}
-            operation.take("mission.update", party, {"mission": MISSION, "mandate": to_come})
-        for at in ("2031-12-31T09:00+09:00", "2032-01-01T09:00+09:00", "2032-12-31T09:00+09:00"):
-            [line] = operation.facts("support.request", "KR", REQUEST, at)
-            assert line["mandated"] is True
-        [line] = operation.facts("support.request", "KR", REQUEST, "2033-01-01T09:00+09:00")
-        assert line["mandated"] is False
-
-    def test_one_that_stated_no_mandate_which_has_begun_is_the_stricter(self) -> None:
-        operation = Operation()
-        operation.take("mission.join", "KR", JOIN)
-        operation.take("mission.join", "JP", {**JOIN, "mandate": {**MANDATE, "from_day": "2031-06-01"}})
-        [line] = operation.facts("support.request", "KR", REQUEST)
-        assert line["mandated"] is False
+@pytest.mark.parametrize(
+    ("before", "quantity", "paid"),
+    [
+        ("2000", "3000", False),
+        ("2000", "3000.000001", True),
+        ("2000", "5000", True),
+        ("5000", "0.000001", True),
+        ("5000", "5000", True),
+    ],
+)
+def test_what_the_united_nations_paid_for_is_not_paid_for_again(before: str, quantity: str, paid: bool) -> None:
+    operation = joined()
+    offer = operation.accepted(lines=[WATER, BREAD])
+    operation.take("support.fulfil", "JP", fulfilling(offer, (1, before), paid_by_un=True))
+    lines = operation.facts("support.fulfil", "JP", fulfilling(offer, (1, quantity), (2, "400")))
+    assert [line["paid_by_un"] for line in lines] == [paid, False]
 
 
-class TestSameMission:
-    """`same_mission`: both joined it, and on the day of the act neither has left."""
-
-    def test_one_contingent_alone_is_in_no_operation_with_another(self) -> None:
-        operation = Operation()
-        operation.take("mission.join", "KR", JOIN)
-        operation.take("mission.join", "JP", {**JOIN, "mission": "MINUSMA"})
-        for party in ("KR", "JP"):
-            assert operation.facts("support.request", party, REQUEST) == ({**NEEDED, "same_mission": False},)
-
-    @pytest.mark.parametrize("author", ["KR", "JP"])
-    def test_a_contingent_has_left_from_the_day_it_states(self, author: str) -> None:
-        operation = joined()
-        operation.take("mission.end", author, {"mission": MISSION, "day": "2031-03-10"})
-        for at, both in (("2031-03-09T23:59+09:00", True), ("2031-03-09T15:00+00:00", False)):
-            [line] = operation.facts("support.request", "KR", REQUEST, at)
-            assert line == {**NEEDED, "same_mission": both}
-
-    def test_a_contingent_that_left_may_join_again(self) -> None:
-        operation = joined()
-        operation.take("mission.end", "KR", {"mission": MISSION, "day": "2031-02-01"})
-        [line] = operation.facts("support.offer", "JP", OFFER)
-        assert line["same_mission"] is False
-        operation.take("mission.join", "KR", JOIN)
-        assert operation.facts("support.offer", "JP", OFFER) == (GIVEN,)
-
-    def test_what_is_joined_under_another_agreement_is_not_joined_here(self) -> None:
-        operation = joined()
-        operation.state = type(operation.state)(boards=operation.state.boards.insert("kr-jp-c", operation.board))
-        operation.state = type(operation.state)(boards=operation.state.boards.remove("kr-jp-b"))
-        [line] = operation.facts("support.request", "KR", REQUEST)
-        assert line == {**NEEDED, "mandated": False, "same_mission": False}
+def test_what_was_given_unpaid_is_no_payment() -> None:
+    operation = joined()
+    offer = operation.accepted()
+    operation.take("support.fulfil", "JP", fulfilling(offer))
+    assert operation.facts("support.fulfil", "JP", fulfilling(offer, (1, "5000"))) == (GIVEN,)
 
 
-class TestMissionTold:
-    """`mission_told`: word of either Party that names the offer or its acceptance, for the operation it is given in."""
-
-    @pytest.mark.parametrize("by", ["KR", "JP"])
-    @pytest.mark.parametrize("named", ["offer", "acceptance"])
-    def test_word_of_either_party_counts(self, by: str, named: str) -> None:
-        operation = joined()
-        offer = operation.accepted()
-        operation.told(offer if named == "offer" else operation.last, by=by)
-        assert operation.facts("support.fulfil", "JP", fulfilling(offer)) == ({**GIVEN, "mission_told": True},)
-
-    def test_word_of_another_offer_or_another_operation_does_not(self) -> None:
-        operation = joined()
-        other = operation.accepted()
-        offer = operation.accepted()
-        operation.told(other)
-        operation.take("mission.update", "JP", {"mission": "MINUSMA", "told": [offer]})
-        assert operation.facts("support.fulfil", "JP", fulfilling(offer)) == (GIVEN,)
-
-    def test_word_of_what_was_given_does_not_cover_what_is_given_next(self) -> None:
-        operation = joined()
-        offer = operation.accepted()
-        given = operation.take("support.fulfil", "JP", fulfilling(offer, (1, "10"), life_in_danger=True))
-        operation.told(given)
-        assert operation.facts("support.fulfil", "JP", fulfilling(offer, (1, "10"))) == (GIVEN,)
+# `screening`: an item in doubt moves once a reviewer of each Party has passed exactly it.
+def test_an_item_in_doubt_is_passed_by_both_or_not_at_all() -> None:
+    operation = joined()
+    offer = operation.accepted(lines=[VEST])
+    for party, screening in (("KR", "in_doubt"), ("JP", "passed_by_both")):
+        operation.take("logistics.item.pass", party, {"subject": VEST["item"], "why": "no plates"})
+        for kind, author, members in (
+            ("support.offer", "JP", {**OFFER, "lines": [VEST]}),
+            ("support.accept", "KR", {"offer": offer}),
+            ("support.fulfil", "JP", fulfilling(offer)),
+        ):
+            [line] = operation.facts(kind, author, members)
+            assert line["screening"] == screening
 
 
-class TestPaidByUn:
-    """`paid_by_un`: claimed by the act or its offer, or paid once before."""
-
-    @pytest.mark.parametrize(("offered", "given"), [(True, False), (False, True), (True, True)])
-    def test_the_claim_of_either_counts(self, offered: bool, given: bool) -> None:
-        operation = joined()
-        offer = operation.accepted(paid_by_un=offered)
-        [line] = operation.facts("support.accept", "KR", {"offer": offer})
-        assert line["paid_by_un"] is offered
-        assert operation.facts("support.fulfil", "JP", fulfilling(offer, paid_by_un=given)) == (
-            {**GIVEN, "paid_by_un": True},
-        )
-
-    @pytest.mark.parametrize(
-        ("before", "quantity", "paid"),
-        [
-            ("2000", "3000", False),
-            ("2000", "3000.000001", True),
-            ("2000", "5000", True),
-            ("5000", "0.000001", True),
-            ("5000", "5000", True),
-        ],
-    )
-    def test_what_it_pays_for_is_not_paid_for_again(self, before: str, quantity: str, paid: bool) -> None:
-        operation = joined()
-        offer = operation.accepted(lines=[WATER, BREAD])
-        operation.take("support.fulfil", "JP", fulfilling(offer, (1, before), paid_by_un=True))
-        lines = operation.facts("support.fulfil", "JP", fulfilling(offer, (1, quantity), (2, "400")))
-        assert [line["paid_by_un"] for line in lines] == [paid, False]
-
-    def test_what_was_given_and_not_paid_for_by_it_is_no_payment(self) -> None:
-        operation = joined()
-        offer = operation.accepted()
-        operation.take("support.fulfil", "JP", fulfilling(offer))
-        assert operation.facts("support.fulfil", "JP", fulfilling(offer, (1, "5000"))) == (GIVEN,)
+def test_another_item_is_not_passed_with_it() -> None:
+    operation = joined()
+    for party in ("KR", "JP"):
+        operation.take("logistics.item.pass", party, {"subject": VEST["item"], "why": "no plates"})
+    other = {**VEST, "item": {**VEST["item"], "end_item": "plates"}}
+    [line] = operation.facts("support.offer", "JP", {**OFFER, "lines": [other]})
+    assert line["screening"] == "in_doubt"
 
 
-class TestScreening:
-    """`screening`: an item in doubt moves once a reviewer of each Party has passed exactly it."""
-
-    def test_an_item_in_doubt_is_passed_by_both_or_not_at_all(self) -> None:
-        operation = joined()
-        offer = operation.accepted(lines=[VEST])
-        for party, screening in (("KR", "in_doubt"), ("JP", "passed_by_both")):
-            operation.take("logistics.item.pass", party, {"subject": VEST["item"], "why": "no plates"})
-            for kind, author, members in (
-                ("support.offer", "JP", {**OFFER, "lines": [VEST]}),
-                ("support.accept", "KR", {"offer": offer}),
-                ("support.fulfil", "JP", fulfilling(offer)),
-            ):
-                [line] = operation.facts(kind, author, members)
-                assert line["screening"] == screening
-
-    def test_another_item_is_not_passed_with_it(self) -> None:
-        operation = joined()
-        for party in ("KR", "JP"):
-            operation.take("logistics.item.pass", party, {"subject": VEST["item"], "why": "no plates"})
-        other = {**VEST, "item": {**VEST["item"], "end_item": "plates"}}
-        [line] = operation.facts("support.offer", "JP", {**OFFER, "lines": [other]})
-        assert line["screening"] == "in_doubt"
-
-    def test_what_is_barred_is_not_passed(self) -> None:
-        operation = joined()
-        for party in ("KR", "JP"):
-            operation.take("logistics.item.pass", party, {"subject": ROUNDS["item"], "why": "in need"})
-        [line] = operation.facts("support.offer", "JP", {**OFFER, "lines": [ROUNDS]})
-        assert line["screening"] == "barred"
+def test_what_is_barred_is_not_passed() -> None:
+    operation = joined()
+    for party in ("KR", "JP"):
+        operation.take("logistics.item.pass", party, {"subject": ROUNDS["item"], "why": "in need"})
+    [line] = operation.facts("support.offer", "JP", {**OFFER, "lines": [ROUNDS]})
+    assert line["screening"] == "barred"
