@@ -19,6 +19,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from types import MappingProxyType
 
+from servanda.agreement import places
 from servanda.agreement.blocks import Plain, plain
 from servanda.agreement.clause import Clause
 from servanda.agreement.complaints import Complaints, Fault
@@ -140,6 +141,9 @@ def _read(source: str, complaints: Complaints) -> Instrument | None:
     if complaints:
         return None
     complete(read.terms, complaints, line=outline.title_line)
+    for annex in outline.annexes:
+        if annex.name == places.RESCUE_AREAS:
+            places.stand(annex.body, tuple(head.parties), complaints)
     unmet_duties(read.clauses, tuple(head.parties), complaints)
     paragraphs = {
         passage.number: Paragraph(number=passage.number, text=passage.words, line=passage.line)

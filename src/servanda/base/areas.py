@@ -22,20 +22,20 @@ from servanda.base.geo import (
     SCALE_MAX_M,
     SCALE_MIN_M,
     Line,
+    PlaceError,
     Point,
     Vector,
     angle,
     cross,
     distance_m,
     dot,
-    fault,
     line,
     number,
     pair,
     unit,
 )
 
-EDGE_M: Final = 0.5
+EDGE_M: Final = 1 / 2
 """Within so many metres of its edge a position belongs to the area."""
 REACH_MAX_NM: Final = 1_000
 """From the middle of a polygon to its farthest corner, or the radius of a circle, at most."""
@@ -43,7 +43,7 @@ CORNERS_MIN: Final = 3
 CORNERS_MAX: Final = 200
 
 _REACH_MAX_M: Final = REACH_MAX_NM * NAUTICAL_MILE_M
-_TURN_DEG: Final = 360.0
+_TURN_DEG: Final = 360
 
 Flat = tuple[float, float]
 """A place in the plane that touches the sphere of normals at the middle of a polygon [radians]."""
@@ -136,31 +136,31 @@ def read_area(name: str, members: Mapping[str, Any]) -> Area:
         name: how errors name it.
 
     Raises:
-        MalformedError: `field_missing` or `field_value`, naming the area and the member.
+        PlaceError: naming the area and the member.
     """
     if ("polygon" in members) == ("centre" in members):
-        raise fault(name, "expected either a `polygon`, or a `centre` with its `radius_nm`", code="field_missing")
+        raise PlaceError(name, "expected either a `polygon`, or a `centre` with its `radius_nm`")
     if "polygon" in members:
         return _read_polygon(f"{name}.polygon", members["polygon"])
     if "radius_nm" not in members:
-        raise fault(f"{name}.radius_nm", "expected the radius of the circle", code="field_missing")
+        raise PlaceError(f"{name}.radius_nm", "expected the radius of the circle")
     radius = number(f"{name}.radius_nm", members["radius_nm"])
     if not 0 < radius <= REACH_MAX_NM:
-        raise fault(f"{name}.radius_nm", f"expected more than 0 and at most {REACH_MAX_NM} nautical miles")
+        raise PlaceError(f"{name}.radius_nm", f"expected more than 0 and at most {REACH_MAX_NM} nautical miles")
     return Circle(centre=pair(f"{name}.centre", members["centre"]), radius_m=float(radius) * NAUTICAL_MILE_M)
 
 
 def _read_polygon(field: str, value: Any) -> Polygon:
     if not isinstance(value, Sequence) or isinstance(value, str) or not CORNERS_MIN <= len(value) <= CORNERS_MAX:
-        raise fault(field, f"expected {CORNERS_MIN} to {CORNERS_MAX} corners, each `[lat, lon]`")
+        raise PlaceError(field, f"expected {CORNERS_MIN} to {CORNERS_MAX} corners, each `[lat, lon]`")
     corners = tuple(pair(f"{field}[{place}]", corner) for place, corner in enumerate(value))
     normals = [corner.normal for corner in corners]
     middle = _middle(normals)
     if middle is None or max(angle(middle, each) for each in normals) * SCALE_MAX_M > _REACH_MAX_M:
-        raise fault(field, f"expected corners no farther than {REACH_MAX_NM} nautical miles from their middle")
+        raise PlaceError(field, f"expected corners no farther than {REACH_MAX_NM} nautical miles from their middle")
     for place, corner in enumerate(corners):
         if distance_m(corner, corners[place - 1]) <= 2 * EDGE_M:
-            raise fault(f"{field}[{place}]", "expected each corner once, and the last not to repeat the first")
+            raise PlaceError(f"{field}[{place}]", "expected each corner once, and the last not to repeat the first")
     _stand_simple(field, _ring(corners).edges)
     return Polygon(corners=corners)
 
@@ -171,9 +171,11 @@ def _stand_simple(field: str, edges: Sequence[_Edge]) -> None:
         for corner, other in enumerate(edges):
             own = corner in (place, (place + 1) % len(edges))
             if not own and _clearance(edge, other.a) <= edge.margin and _on(edge, line(edge.start, other.start)):
-                raise fault(f"{field}[{corner}]", f"expected a corner off the edge that follows corner {place}")
+                raise PlaceError(f"{field}[{corner}]", f"expected a corner off the edge that follows corner {place}")
             if corner > place and _crossing(edge, other):
-                raise fault(field, f"expected edges that do not cross; those after corners {place} and {corner} do")
+                raise PlaceError(
+                    field, f"expected edges that do not cross; those after corners {place} and {corner} do"
+                )
 
 
 def _crossing(one: _Edge, other: _Edge) -> bool:
@@ -238,8 +240,8 @@ def _ring(corners: tuple[Point, ...]) -> _Ring:
     normals = [corner.normal for corner in corners]
     middle = _middle(normals)
     if middle is None:
-        raise fault("polygon", "expected corners on one side of the earth")
-    away = (0.0, 0.0, 1.0) if abs(middle[2]) < 1 / 2 else (1.0, 0.0, 0.0)
+        raise PlaceError("polygon", "expected corners on one side of the earth")
+    away = (0, 0, 1) if abs(middle[2]) < 1 / 2 else (1, 0, 0)
     east = unit(cross(away, middle))
     north = cross(middle, east)
     lines = [line(corner, corners[(place + 1) % len(corners)]) for place, corner in enumerate(corners)]
@@ -300,5 +302,5 @@ def _clearance(edge: _Edge, place: Flat) -> float:
     along_x, along_y = edge.b[0] - edge.a[0], edge.b[1] - edge.a[1]
     x, y = place[0] - edge.a[0], place[1] - edge.a[1]
     share = (x * along_x + y * along_y) / (along_x * along_x + along_y * along_y)
-    share = min(1.0, max(0.0, share))
+    share = min(1, max(0, share))
     return math.hypot(x - share * along_x, y - share * along_y)

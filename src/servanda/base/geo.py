@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from geographiclib.constants import Constants  # type: ignore[import-untyped]
-from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]
+from geographiclib.constants import Constants  # type: ignore[import-untyped]  # it ships no types
+from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]  # it ships no types
 
 from servanda.base.errors import MalformedError
 
-NAUTICAL_MILE_M: Final = 1852.0
+NAUTICAL_MILE_M: Final = 1852
 """Source: International Hydrographic Organization, 1929; exact."""
 LAT_MAX: Final = 90
 LON_MAX: Final = 180
@@ -72,11 +72,23 @@ class Line:
     reduced_m: float
 
 
+class PlaceError(MalformedError):
+    """A member of a position or an area that cannot be.
+
+    Args:
+        field: its place, `areas.K.polygon[2]`.
+    """
+
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__("field_value", f"`{field}`: {expected}", action="correct the member named")
+        self.field = field
+
+
 def point(lat: str, lon: str) -> Point:
     """A position from its degrees as decimal text.
 
     Raises:
-        MalformedError: `field_value`, naming `lat` or `lon`.
+        PlaceError: naming `lat` or `lon`.
     """
     return Point(_degrees("lat", lat, LAT_MAX), _degrees("lon", lon, LON_MAX))
 
@@ -88,10 +100,10 @@ def pair(field: str, value: Any) -> Point:
         field: how an error names it.
 
     Raises:
-        MalformedError: `field_value`.
+        PlaceError: naming its place.
     """
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
-        raise fault(field, "expected `[lat, lon]` in degrees")
+        raise PlaceError(field, "expected `[lat, lon]` in degrees")
     return Point(_degrees(f"{field}[0]", value[0], LAT_MAX), _degrees(f"{field}[1]", value[1], LON_MAX))
 
 
@@ -99,11 +111,11 @@ def number(field: str, value: Any) -> Decimal:
     """A number as an annex has it: a whole number, or a decimal as text.
 
     Raises:
-        MalformedError: `field_value`.
+        PlaceError: naming its place.
     """
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if _NUMBER(text) is None:
-        raise fault(field, f"expected a number in plain digits, got `{str(value)[:40]}`")
+        raise PlaceError(field, f"expected a number in plain digits, got `{str(value)[:40]}`")
     return Decimal(text)
 
 
@@ -155,13 +167,8 @@ def unit(vector: Vector) -> Vector:
     return (vector[0] / length, vector[1] / length, vector[2] / length)
 
 
-def fault(field: str, expected: str, *, code: str = "field_value") -> MalformedError:
-    """The error that names a member of an area."""
-    return MalformedError(code, f"`{field}`: {expected}", action="correct the member named")
-
-
 def _degrees(field: str, value: Any, most: int) -> float:
     degrees = number(field, value)
     if abs(degrees) > most:
-        raise fault(field, f"expected -{most} to {most} degrees, got `{value}`")
+        raise PlaceError(field, f"expected -{most} to {most} degrees, got `{value}`")
     return float(degrees)

@@ -88,7 +88,16 @@ def test_only_an_envoy_acts_in_the_life_of_an_agreement(role: str) -> None:
         (edited("kr-jp-a", ("  when: {route: [relay_other]}", "  when: {route: [relay_others]}")), {}, Rule.READS),
         (text_of("kr-jp-a"), {"digest": "0" * 64}, Rule.READS),
         (text_of("kr-jp-b"), {}, Rule.SAME),
-        (edited("kr-jp-a", ("  JP: Japan\n", "  CN: China\n")), {}, Rule.SAME),
+        (
+            edited(
+                "kr-jp-a",
+                ("  JP: Japan\n", "  CN: China\n"),
+                ("  J: {waters_of: JP", "  J: {waters_of: CN"),
+                ("  O: {waters_of: JP", "  O: {waters_of: CN"),
+            ),
+            {},
+            Rule.SAME,
+        ),
         (edited("kr-jp-a", ("status: exercise  ", "status: draft  ")), {}, Rule.SAME),
         (text_of("kr-jp-a"), {"base": "0" * 64}, Rule.BASE),
     ],
