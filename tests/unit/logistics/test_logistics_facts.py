@@ -75,6 +75,13 @@ def test_every_kind_states_complete_and_typed_facts(kind: str, author: str) -> N
         assert wrong(kind, {**COMMON, **line}, trade.instrument) == ()
 
 
+@pytest.mark.parametrize(("whole", "stated"), [(False, (False, True)), (True, (True, True))])
+def test_one_line_of_an_order_may_be_meant_for_combat(whole: bool, stated: tuple[bool, ...]) -> None:
+    lines = [{**FUEL, "for_combat": False}, {**FUEL, "for_combat": True}]
+    facts = Trade().facts("logistics.order.place", "JP", {**ORDER, "for_combat": whole, "lines": lines}, "order-1")
+    assert tuple(line["for_combat"] for line in facts) == stated
+
+
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_an_empty_record_leaves_out_only_who_supplies(kind: str) -> None:
     trade = Trade()

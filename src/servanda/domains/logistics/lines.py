@@ -2,9 +2,10 @@
 
 Rules of this module:
 - a quantity is more than nothing and has a unit; a portion has the unit of the line it is taken from;
-- whether a service is done on a weapon must be said, line by line.
+- whether a service is done on a weapon must be said, line by line;
+- a line may be meant for combat in an order of which the others are not.
 
-Spec: vocabulary, `serves_weapon`.
+Spec: vocabulary, `serves_weapon`, `for_combat`.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ class Line(Part, frozen=True, kw_only=True, omit_defaults=True):
     Args:
         unit_price: in the currency of the order; none where there is no final price.
         serves_weapon: a service on a weapon, training in its use, or carrying one.
+        for_combat: whether this line is meant for use in combat; as the order says, where nothing is said.
     """
 
     item: Item
     quantity: Amount
     unit: UnitCode
     serves_weapon: bool
+    for_combat: bool | None = None
     unit_price: Amount | None = None
 
     def __post_init__(self) -> None:

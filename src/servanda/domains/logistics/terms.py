@@ -199,7 +199,8 @@ def _of_line(terms: Terms, number: int, at: Standpoint) -> Mapping[str, FactValu
     if not 0 < number <= len(terms.content.lines):
         return {}
     line = terms.content.lines[number - 1]
-    return of_item(line.item, terms.raw["lines"][number - 1]["item"], at, claimed=line.serves_weapon)
+    item = of_item(line.item, terms.raw["lines"][number - 1]["item"], at, claimed=line.serves_weapon)
+    return {**item, "for_combat": terms.content.for_combat or line.for_combat is True}
 
 
 def every_line(terms: Terms) -> range:
