@@ -94,11 +94,12 @@ class Pair:
                 words = [self._meant(word) for word in step.words]
                 answer = self.at(step.by, *words, "--as", f"{step.by.lower()}/{step.officer}", "--json")
                 if not answer.out:
-                    assert answer.error["code"] == step.ruling
+                    assert answer.error["error"] == step.ruling
                     continue
                 said = answer.value
                 decision = said["decision"]
-                assert " ".join((decision["ground"] or decision["ruling"], *decision["cites"])) == step.ruling
+                ruling = " ".join((decision["ground"] or decision["ruling"], *decision["cites"]))
+                assert ruling == step.ruling, (step.told, said)
                 if step.name:
                     self.named[step.name] = said["act"]
                     if step.words[:2] == ("report", "share"):

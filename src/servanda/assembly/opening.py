@@ -164,7 +164,8 @@ class OpenNode:
                 return found[0]
         raise UsageError(
             "agreement_missing",
-            f"{len(tabled)} agreements are tabled here" + ("" if domain == ACCORD else f" that govern `{domain}`"),
+            f"{len(tabled) or 'no'} agreements are tabled here"
+            + ("" if domain == ACCORD else f" that govern `{domain}`"),
             action=f"name one with `--agreement`: {', '.join(tabled)}" if tabled else "have its text tabled first",
         )
 

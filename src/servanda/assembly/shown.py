@@ -28,8 +28,9 @@ from servanda.act.journal import (
     Refused,
     Released,
 )
+from servanda.act.kind import kinds
 from servanda.act.recorded import RecordedRuling
-from servanda.act.ruling import Permit, Ruling
+from servanda.act.ruling import Ground, Permit, Ruling
 from servanda.assembly.opening import OpenNode, Ruled, text_for
 from servanda.assembly.words import Near, near_to, ruling_json, worded, words_of
 from servanda.base import moment
@@ -67,6 +68,8 @@ class ActRow:
         log, index: where it was issued; the journal, where it stayed home.
         reply: the other Party's ruling, None while it has not decided or was not asked.
         delivery: None for an act of the peer, or one that stayed home.
+        life_first: whether it has effect whatever the rulings.
+        kept_home: whether it stays in the own journal by what it is: noted, or released to the own people.
     """
 
     act: str
@@ -80,6 +83,8 @@ class ActRow:
     reply: Decision | None
     standing: Standing
     delivery: Delivery | None
+    life_first: bool = False
+    kept_home: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,7 @@ class SaidPage:
     Args:
         recorded: `log`, `journal`, or `nowhere` for a preview.
         index: its place in the log; item: its place in the journal.
+        life_first: whether it goes out and has effect whatever the ruling.
     """
 
     act: str
@@ -136,6 +142,7 @@ class SaidPage:
     item: int | None
     decision: Decision
     near: tuple[Near, ...]
+    life_first: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +253,7 @@ def said_page(ruled: Ruled) -> SaidPage:
         item=ruled.item,
         decision=_decision(ruled.ruling, words_of(ruled.ruling)),
         near=ruled.near,
+        life_first=_is_life_first(ruled.kind, ruled.ruling),
     )
 
 
@@ -263,6 +271,16 @@ def _unreadable(row: ActRow, envelope: str) -> ActPage:
         payload=None,
         is_destroyed=False,
     )
+
+
+def _is_life_first(kind: str, *rulings: Ruling) -> bool:
+    """Whether an act has effect whatever the rulings: by its kind, unless one of them found it invalid.
+
+    Spec: record 7.3.
+    """
+    known = kinds().get(kind)
+    valid = all(isinstance(each, Permit) or each.ground is not Ground.INVALID for each in rulings)
+    return known is not None and known.life_first and valid
 
 
 def _decision(ruling: Ruling, words: Mapping[str, str]) -> Decision:
@@ -347,7 +365,7 @@ class _Look:
             case JournalOpened():
                 type_, about = "opened", item.log
             case Answered():
-                type_, about = "answered", item.act
+                type_, about, kind = "answered", item.act, self._kind(item.act)
             case ClockMoved():
                 type_, about = "clock", moment.text(item.moved_to)
             case ClockConfirmed():
@@ -359,6 +377,12 @@ class _Look:
         return ItemRow(
             index=item.index, recorded_at=item.recorded_at, type=type_, about=about, kind=kind, decision=ruled
         )
+
+    def _kind(self, act: str) -> str | None:
+        """Kind of an act of the own log."""
+        entry = self.holding.home.entry_issuing(act)
+        signed = None if entry is None else self.holding.readable(entry)
+        return None if signed is None else signed.statement.kind
 
     def _row(self, found: Found) -> ActRow:
         entry, reply, signed = found.entry, found.reply, found.signed
@@ -377,6 +401,7 @@ class _Look:
             reply=None if reply is None else self._recorded(reply.ruling, kind, agreement),
             standing=answers.standing(found, self.scene.folded),
             delivery=answers.delivery(self.holding, found, self._stands) if is_own else None,
+            life_first=_is_life_first(kind, *(each.ruling.ruling for each in (entry, reply) if each is not None)),
         )
 
     def _kept_home(self, item: Refused | Released | Noted) -> ActRow:
@@ -395,6 +420,7 @@ class _Look:
             reply=None,
             standing=Standing.REFUSED if isinstance(item, Refused) else Standing.AGREED,
             delivery=None,
+            kept_home=not isinstance(item, Refused),
         )
 
     def _recorded(self, recorded: RecordedRuling, kind: str, agreement: str) -> Decision:

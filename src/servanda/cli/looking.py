@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from servanda.assembly.shown import ActPage, ActRow, Decision, Why
     from servanda.node.stages import Delivery
 
+NOT_JUDGED = "-"
+
 
 @click.group(cls=HouseGroup)
 def act() -> None:
@@ -149,7 +151,7 @@ def _acts(rows: Iterable[ActRow]) -> Iterator[str]:
             row.author,
             row.kind,
             _both(row),
-            row.standing.value,
+            _standing(row),
             _delivery(row.delivery),
         )
         for row in rows
@@ -163,7 +165,7 @@ def _page(shown: ActPage) -> Iterator[str]:
         [
             ("act", row.act),
             ("kind", row.kind),
-            ("agreement", f"{row.agreement} {short(shown.agreement_digest)}"),
+            ("agreement", _agreement(shown)),
             ("from, to", f"{row.author}, {shown.addressee}"),
             ("officers", ", ".join(shown.officers)),
             ("claimed", hour(shown.claimed_at)),
@@ -171,7 +173,7 @@ def _page(shown: ActPage) -> Iterator[str]:
             ("causes", ", ".join(map(short, shown.causes)) or "-"),
             ("ruling", _ruling(row.decision)),
             ("reply", _ruling(row.reply)),
-            ("standing", row.standing.value),
+            ("standing", _stands(row)),
             ("delivery", _delivery(row.delivery)),
         ]
     )
@@ -184,18 +186,49 @@ def _page(shown: ActPage) -> Iterator[str]:
 def _why(shown: Why, other: str) -> Iterator[str]:
     row = shown.row
     yield f"{row.kind} of {row.author}, act {short(row.act)}, recorded {hour(row.recorded_at)}"
-    yield from _decided(row.author, row.decision)
-    if row.reply is not None:
-        yield from _decided(other, row.reply)
-    yield f"standing: {row.standing.value}"
+    if row.reply == row.decision:
+        yield from _decided(f"{row.author} and {other}", row.decision)
+    else:
+        yield from _decided(row.author, row.decision)
+        if row.reply is not None:
+            yield from _decided(other, row.reply)
+    if row.decision.ground == "silent" and not shown.facts:
+        yield "  no agreement covers it"
+    yield f"standing: {_stands(row)}"
     for near in shown.near:
-        yield from hanging(f"nearest {near.paragraph}", "; ".join(near.failed))
+        yield from hanging(f"nearest {near.paragraph} asks that", "; ".join(near.failed))
     for number, facts in enumerate(shown.facts, start=1):
         yield f"facts of line {number}:" if len(shown.facts) > 1 else "facts:"
         yield from (f"  {line}" for line in pairs((name, _fact(value)) for name, value in sorted(facts.items())))
 
 
+def _agreement(shown: ActPage) -> str:
+    from servanda.act.statement import NO_AGREEMENT  # slow import
+
+    if shown.row.agreement == NO_AGREEMENT:
+        return "none covers it"
+    return f"{shown.row.agreement} {short(shown.agreement_digest)}"
+
+
+def _standing(row: ActRow) -> str:
+    """How an act stands, in a word or two."""
+    if row.kept_home:
+        return "kept at home"
+    return "life first" if row.life_first and row.standing.value == "refused" else row.standing.value
+
+
+def _stands(row: ActRow) -> str:
+    """How an act stands, with what a life-first one is in spite of it."""
+    effect = "life first: delivered, and in effect whatever the rulings"
+    if not row.life_first or row.standing.value not in ("refused", "disputed"):
+        return _standing(row)
+    return effect if row.standing.value == "refused" else f"disputed; {effect}"
+
+
 def _decided(whose: str, decision: Decision) -> Iterator[str]:
+    if _ruling(decision) == NOT_JUDGED:
+        yield "noted for the own record; nobody judges it"
+        return
     yield f"{whose} ruled: {_ruling(decision)}"
     for cite in decision.cites:
         if cite in decision.words:
@@ -212,8 +245,8 @@ def _both(row: ActRow) -> str:
 
 def _ruling(decision: Decision | None) -> str:
     """A ruling in few words: `permit 3.1`, `forbidden 3.2 3.5`, `silent`."""
-    if decision is None:
-        return "-"
+    if decision is None or (decision.ruling == "permit" and not decision.cites):
+        return NOT_JUDGED
     word = decision.ground or decision.ruling
     line = () if decision.line is None else (f"line {decision.line}",)
     code = () if decision.code is None else (decision.code,)

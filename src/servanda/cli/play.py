@@ -37,17 +37,22 @@ class Play:
         self._steps = 0
         self._began_s = time.monotonic()
         self._known_s: list[float] = []
+        self._quoted: set[str] = set()
         for name, text in texts.items():
             self._named |= {name: text.digest, f"{name}.path": str(text.path)}
 
     def all(self) -> None:
         """The whole story."""
-        begins_at, today = self._stage.begins_at, datetime.now(UTC).date()
         self._two_nodes()
-        self._scenes(story.founding(begins_at.date()))
+        self._scenes(story.before_any_agreement())
+        self._scenes(story.founding(self._stage.begins_at.date()))
         self._into_force()
+        now = datetime.now(UTC).replace(microsecond=0)
+        today = now.date()
+        self._scenes((*story.distress(), *story.admission(now), *story.search(now)))
         self._scenes(story.report())
         self._scenes((*story.fuel(today), *story.rounds(today), *story.food_first(today)))
+        self._scenes(story.contingents(today))
         self._cut(story.apart(today))
         self._proofs()
         self._alter()
@@ -87,6 +92,7 @@ class Play:
 
     def _cut(self, steps: Iterable[Step]) -> None:
         self._title("The link is cut; bundle files are carried by hand")
+        self._stage.settle()
         self._stage.stop()
         self._line("both nodes are stopped: nothing listens, nothing calls")
         self._tell(self._say(step) for step in steps)
@@ -95,7 +101,8 @@ class Play:
         for side, peer in ((kr, jp), (jp, kr), (kr, jp)):
             file = _done(side.say("bundle", "make", "--to", str(stick))).value["file"]
             brought = _done(peer.say("bundle", "take", file)).value["brought"]
-            self._line(f"{side.party}  {Path(file).name} is carried to {peer.party}: {brought['entries']} entries")
+            entries = f"{brought['entries']} {'entry' if brought['entries'] == 1 else 'entries'}"
+            self._line(f"{side.party}  {Path(file).name} is carried to {peer.party}: {entries}")
         self._compare()
 
     def _compare(self) -> None:
@@ -165,7 +172,7 @@ class Play:
             if scene.title:
                 self._title(scene.title)
             self._tell(self._say(step) for step in scene.steps)
-            self._stage.settle()
+            self._stage.decide()
             for duty in scene.owed:
                 self._owes(duty)
 
@@ -174,14 +181,14 @@ class Play:
         run: list[Said] = []
         for each in said:
             if run and run[0].alike != each.alike:
-                self._lines(telling.acts(run))
+                self._lines(telling.acts(run, self._quoted))
                 run = []
             run.append(each)
             if each.step.timed:
-                self._lines(telling.acts(run))
+                self._lines(telling.acts(run, self._quoted))
                 run = []
                 self._know(each)
-        self._lines(telling.acts(run))
+        self._lines(telling.acts(run, self._quoted))
 
     def _say(self, step: Step) -> Said:
         self._steps += 1

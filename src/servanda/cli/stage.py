@@ -197,6 +197,19 @@ class Stage:
         for side in self.sides():
             side.close()
 
+    def decide(self) -> None:
+        """Wait until every act is decided on both sides, so that the next one can rest on it.
+
+        Raises:
+            PeerError: `demo_stuck`.
+        """
+        _wait(
+            lambda: all(_is_decided(side.watched()) for side in self.sides()),
+            "an act is not decided",
+            *self.sides(),
+            look_s=LOOK_CLOSELY_S,
+        )
+
     def settle(self) -> None:
         """Wait until every act is held and decided on both sides, and neither has news.
 
@@ -244,11 +257,13 @@ def _hold(marker: IO[str], folder: Path) -> None:
         ) from error
 
 
+def _is_decided(home: OpenNode) -> bool:
+    own, peer = home.node.holding.home, home.node.holding.peer
+    return all(peer.reply(act, peer.size) is not None for act in own.issued)
+
+
 def _is_settled(home: OpenNode) -> bool:
-    node = home.node
-    own, peer = node.holding.home, node.holding.peer
-    decided = all(peer.reply(act, peer.size) is not None for act in own.issued)
-    return decided and not node.has_news()
+    return _is_decided(home) and not home.node.has_news()
 
 
 def _wait(done: Callable[[], bool], otherwise: str, *sides: Side, look_s: float = LOOK_S) -> None:

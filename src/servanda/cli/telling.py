@@ -38,7 +38,7 @@ class Said:
     def ruling(self) -> str:
         """As a step expects it: the ground or outcome with its cites, else the code of what stood in the way."""
         if self.page is None:
-            return str((self.error or {}).get("code", "nothing"))
+            return str((self.error or {}).get("error", "nothing"))
         return ruling_of(self.page["decision"])
 
     @property
@@ -57,15 +57,14 @@ def title(text: str) -> str:
     return f"\n-- {text} ".ljust(width() + 1, "-")
 
 
-def acts(said: Sequence[Said]) -> Iterator[str]:
-    """Steps that were said, neighbours that are told alike in one line."""
-    while said:
-        count = next((at for at, each in enumerate(said) if each.alike != said[0].alike), len(said))
-        yield from _group(said[:count])
-        said = said[count:]
+def acts(said: Sequence[Said], quoted: set[str]) -> Iterator[str]:
+    """Steps that are told alike, in one line.
 
-
-def _group(said: Sequence[Said]) -> Iterator[str]:
+    Args:
+        quoted: words that were quoted before; those quoted here are added.
+    """
+    if not said:
+        return
     first, last = said[0], said[-1]
     numbers = str(first.number) if first is last else f"{first.number}-{last.number}"
     parties = ", ".join(dict.fromkeys(each.step.by for each in said))
@@ -73,7 +72,7 @@ def _group(said: Sequence[Said]) -> Iterator[str]:
     if first.page is None:
         yield from hanging(f"{_INDENT}because", f"{(first.error or {}).get('message', '')}")
     elif first.page["recorded"] == "journal":
-        yield from _words(first.page)
+        yield from _words(first.page, quoted)
 
 
 def row(party: str, command: str, told: str, outcome: str, *, number: str = "") -> str:
@@ -90,17 +89,19 @@ def _outcome(said: Said) -> str:
     return "delivered: life first" if said.page["recorded"] == "log" else "REFUSED"
 
 
-def _words(page: Mapping[str, Any]) -> Iterator[str]:
-    """The paragraphs that refused an act, or what came nearest to allowing it."""
+def _words(page: Mapping[str, Any], quoted: set[str]) -> Iterator[str]:
+    """The paragraphs that refused an act, in full where they are quoted first, or what came nearest to allowing it."""
     decision = page["decision"]
     if decision["ruling"] == "permit":
         return
     for cite in decision["cites"]:
-        yield from hanging(f"{_INDENT}{cite:<4}", decision["words"].get(cite, ""))
+        words = decision["words"].get(cite, "")
+        yield from hanging(f"{_INDENT}{cite:<4}", f"{words[:54]} ..., as above" if words in quoted else words)
+        quoted.add(words)
     if not decision["cites"]:
         yield f"{_INDENT}{decision['ground']}: no paragraph permits it"
     for near in page["near"]:
-        yield from hanging(f"{_INDENT}nearest {near['paragraph']}", "; ".join(near["failed"]))
+        yield from hanging(f"{_INDENT}nearest {near['paragraph']} asks that", "; ".join(near["failed"]))
 
 
 def owed(duty: Owed) -> str:

@@ -19,6 +19,7 @@ from servanda.act.act import Draft
 from servanda.act.content import Payload, read
 from servanda.act.kind import JudgedBy, Kind, kinds
 from servanda.act.ruling import Permit
+from servanda.act.statement import NO_AGREEMENT
 from servanda.agreement.instrument import load
 from servanda.assembly.founding import new_officer_key, own_key
 from servanda.assembly.loaded import ACCORD, Verb, loaded
@@ -94,7 +95,7 @@ class Saying:
             said = self._said(home, members, asked)
             page = said_page(said)
             answer(page, lines_of(page, home.settings.peer.party), json=asked.as_json)
-        if not isinstance(said.ruling, Permit):
+        if not isinstance(said.ruling, Permit) and not page.life_first:
             raise click.exceptions.Exit(REFUSED)
 
     def _said(self, home: OpenNode, values: Mapping[str, Any], asked: Asked) -> Ruled:
@@ -175,6 +176,9 @@ def lines_of(page: SaidPage, peer: str) -> Iterator[str]:
     """What became of an act, for people."""
     decision = page.decision
     label = "permit " if decision.ruling == "permit" else "refused"
+    if page.life_first and decision.ruling != "permit":
+        yield "delivered  life first: it goes out and has effect whatever the ruling"
+        label = "    ruled"
     room = " " * len(label)
     line = f", line {decision.line}" if decision.line is not None else ""
     if decision.cites:
@@ -183,22 +187,24 @@ def lines_of(page: SaidPage, peer: str) -> Iterator[str]:
         if line:
             yield f"{room}  decided on{line[1:]}"
     elif decision.ground == "silent":
-        yield f"{label}  silent: no paragraph permits it{line}"
+        nothing = "no agreement covers it" if page.agreement == NO_AGREEMENT else "no paragraph permits it"
+        yield f"{label}  silent: {nothing}{line}"
         for near in page.near:
-            yield from hanging(f"{room}  nearest {near.paragraph}", "; ".join(near.failed))
+            yield from hanging(f"{room}  nearest {near.paragraph} asks that", "; ".join(near.failed))
     elif decision.ground == "unjudgeable":
         yield from hanging(f"{label}  unjudgeable{line}", f"facts missing or wrong: {', '.join(decision.missing)}")
     elif decision.ground == "invalid":
         yield f"{label}  invalid: {decision.code}"
     else:
-        yield f"{label}  kept for the own record, judged by nobody"
+        yield "noted    for the own record; nobody judges it"
     yield _where(page, peer)
 
 
 def _where(page: SaidPage, peer: str) -> str:
     act = short(page.act)
     if page.recorded == "log":
-        return f"recorded as entry {page.index}, act {act}; it binds {peer} from its reply"
+        told = f"{peer} has it with the next exchange" if page.life_first else f"it binds {peer} from its reply"
+        return f"recorded as entry {page.index}, act {act}; {told}"
     if page.recorded == "journal":
         return f"kept at home as item {page.item} of the journal, act {act}; nothing was sent"
     return "a preview; nothing was recorded"

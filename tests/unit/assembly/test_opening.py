@@ -87,7 +87,7 @@ def test_what_governs_is_found_or_asked_for(pair: Pair, tmp_path: Path) -> None:
         with pytest.raises(UsageError) as caught:
             home.governing("agreement")
         assert (caught.value.message, caught.value.action) == (
-            "0 agreements are tabled here",
+            "no agreements are tabled here",
             "have its text tabled first",
         )
 

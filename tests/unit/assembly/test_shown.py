@@ -139,6 +139,31 @@ def test_how_all_stands(told: Pair) -> None:
         ]
 
 
+def test_a_case_that_no_agreement_covers_has_effect_all_the_same(tmp_path: Any) -> None:
+    pair = new_pair(tmp_path)
+    pair.play(*story.before_any_agreement())
+    rows = {}
+    for party in ("KR", "JP"):
+        with sv.open_node(pair.settings(party)) as home:
+            (rows[party],) = shown.acts(home)
+            page = shown.page(home, rows[party].act)
+            assert (page.row.agreement, page.agreement_digest) == ("none", "0" * 64)
+            assert (shown.why(home, rows[party].act).facts, shown.disputes(home)) == ((), ())
+            assert rows[party].act in home.node.scene().folded.acts
+    for row in rows.values():
+        assert (row.kind, row.decision.ground, row.reply, row.standing, row.life_first, row.kept_home) == (
+            *("rescue.case.open", "silent", row.decision),
+            *(sv.Standing.REFUSED, True, False),
+        )
+    with sv.open_node(pair.settings("KR")) as home:
+        alert = shown.page(home, pair.named["first-alert"])
+        assert (alert.row.kept_home, alert.row.life_first, alert.row.standing) == (True, False, sv.Standing.AGREED)
+        assert [(item.type, item.kind, item.about) for item in shown.items(home)][1:] == [
+            ("noted", "rescue.alert.receive", alert.row.act),
+            ("answered", "rescue.case.open", rows["KR"].act),
+        ]
+
+
 def test_quantities_are_exact() -> None:
     assert [sv.litres(40_000), sv.kilograms("1.50"), sv.each(3)] == [("40000", "LTR"), ("1.50", "KGM"), ("3", "EA")]
     with pytest.raises(sv.ServandaError):

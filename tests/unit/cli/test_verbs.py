@@ -226,11 +226,18 @@ def page(**members: Any) -> SaidPage:
         "words": {},
         **members.pop("decision"),
     }
-    base: dict[str, Any] = {"recorded": "journal", "index": None, "item": 7, "near": (), **members}
+    base: dict[str, Any] = {
+        "recorded": "journal",
+        "index": None,
+        "item": 7,
+        "near": (),
+        "life_first": False,
+        "agreement": "kr-jp-b",
+        **members,
+    }
     return SaidPage(
         act="ab" * 32,
         kind="logistics.order.place",
-        agreement="kr-jp-b",
         at=datetime(2031, 5, 2, tzinfo=UTC),
         decision=Decision(**decision),
         **base,
@@ -260,7 +267,7 @@ HOME = "kept at home as item 7 of the journal, act abababababab; nothing was sen
             ),
             [
                 "refused  silent: no paragraph permits it, line 1",
-                "         nearest 4.2  `topic` is one of `a`; `level` is at most 2",
+                "         nearest 4.2 asks that  `topic` is one of `a`; `level` is at most 2",
                 HOME,
             ],
         ),
@@ -271,7 +278,37 @@ HOME = "kept at home as item 7 of the journal, act abababababab; nothing was sen
         (page(decision={"ground": "invalid", "code": "key_unknown"}), ["refused  invalid: key_unknown", HOME]),
         (
             page(decision={"ruling": "permit", "ground": None}),
-            ["permit   kept for the own record, judged by nobody", HOME],
+            ["noted    for the own record; nobody judges it", HOME],
+        ),
+        (
+            page(
+                decision={"ground": "silent"},
+                recorded="log",
+                index=9,
+                item=None,
+                agreement="none",
+                life_first=True,
+            ),
+            [
+                "delivered  life first: it goes out and has effect whatever the ruling",
+                "    ruled  silent: no agreement covers it",
+                "recorded as entry 9, act abababababab; JP has it with the next exchange",
+            ],
+        ),
+        (
+            page(
+                decision={"cites": ("16.1", "16.2"), "words": {"16.1": "Not yet.", "16.2": "No more."}},
+                recorded="log",
+                index=9,
+                item=None,
+                life_first=True,
+            ),
+            [
+                "delivered  life first: it goes out and has effect whatever the ruling",
+                "    ruled  16.1  Not yet.",
+                "           16.2  No more.",
+                "recorded as entry 9, act abababababab; JP has it with the next exchange",
+            ],
         ),
         (
             page(decision={"ruling": "permit", "ground": None, "cites": ("3.1",)}, recorded="log", index=9, item=None),

@@ -11,6 +11,8 @@ from datetime import date
 
 from servanda.cli.story.founding import OFFICERS, founding
 from servanda.cli.story.information import report, second
+from servanda.cli.story.peacekeeping import contingents
+from servanda.cli.story.rescue import admission, before_any_agreement, distress, search
 from servanda.cli.story.scene import PACT_A, PACT_B, Owed, Scene, Step
 from servanda.cli.story.supplies import (
     FUEL,
@@ -37,13 +39,18 @@ __all__ = [
     "Owed",
     "Scene",
     "Step",
+    "admission",
     "apart",
+    "before_any_agreement",
+    "contingents",
+    "distress",
     "elements",
     "food_first",
     "founding",
     "fuel",
     "report",
     "rounds",
+    "search",
 ]
 
 
