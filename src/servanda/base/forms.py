@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -41,7 +41,12 @@ _CORRECT = "correct the field named and say the act again"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member that has members of its own, each of its form."""
+    """A member that has members of its own, each of its form.
+
+    `short`: how people may write it as one text, which its desk reads; empty where they may not.
+    """
+
+    short: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         of_form(self)

@@ -2,6 +2,7 @@
 
 Rules of this module:
 - scalars are text, whole numbers or yes and no; a list of scalars is an option given again; the rest is JSON;
+- a part that its desk also reads as one text may be given so, and a list of such again and again;
 - `@FILE` stands for the content of a file, `@-` for standard input, `@@` for one `@`;
 - what the desk fills in from the record may be left out, and what is left out stays out of the payload;
 - an id of 64 characters may be given by its beginning, where that names one act or text.
@@ -32,6 +33,9 @@ from servanda.base.limits import PAYLOAD_BYTES_MAX
 _ID_LENGTH = 64
 _ID_PATTERN = re.compile(r"\[0-9a-f\]\{64\}")
 _BEGINNING = re.compile(r"[0-9a-f]{6,63}").fullmatch
+_CHOICES_SHOWN = 6
+"""More words than these are told beside the option, not in its place."""
+_JSON_BEGINS = frozenset('{["')
 _EXPLAINED = re.compile(r"^\s*([a-z_]+(?:, [a-z_]+)*): (.+)$")
 
 
@@ -53,6 +57,7 @@ class Member:
         choices: the words it may be, none where any text reads.
         is_needed: whether neither the type nor the desk knows what to write where it is left out.
         is_id: whether it names an act or a text.
+        short: how a part may be written as one text, empty where it may not.
     """
 
     name: str
@@ -60,6 +65,7 @@ class Member:
     choices: tuple[str, ...] = ()
     is_needed: bool = False
     is_id: bool = False
+    short: str = ""
     told: str = ""
 
     @property
@@ -68,14 +74,22 @@ class Member:
 
     def option(self) -> click.Option:
         """The option of the command line."""
-        needed = "  [needed]" if self.is_needed else ""
-        told = (self.told or _TOLD[self.how]) + needed
+        hints = (
+            self.told or _TOLD[self.how],
+            f"One of {', '.join(self.choices)}." if len(self.choices) > _CHOICES_SHOWN else "",
+            "Or as JSON." if self.short else "",
+            " [needed]" if self.is_needed else "",
+        )
+        told = " ".join(hint for hint in hints if hint)
         if self.how is How.FLAG:
             return click.Option([f"{self.flag}/--no-{self.flag[2:]}", self.name], default=None, help=told)
         if self.how is How.NUMBER:
             return click.Option([self.flag, self.name], type=int, help=told)
-        metavar = "|".join(self.choices) if self.choices and len(self.choices) <= 6 else self.how.value.upper()
+        metavar = (
+            "|".join(self.choices) if self.choices and len(self.choices) <= _CHOICES_SHOWN else self.how.value.upper()
+        )
         metavar = "TEXT" if self.how is How.MANY else metavar
+        metavar = self.short or metavar
         return click.Option([self.flag, self.name], multiple=self.how is How.MANY, metavar=metavar, help=told)
 
 
@@ -103,6 +117,9 @@ def members_of(payload_type: type[Payload], verb: Verb | None) -> tuple[Member, 
     for field in info.fields:
         of = _without_none(field.type)
         how, choices, is_id = _how(of)
+        short = _short(of)
+        if short:
+            how = How.TEXT if isinstance(of, types.StructType) else How.MANY
         needed = field.required if asked is None else asked.get(field.name, False)
         found.append(
             Member(
@@ -111,6 +128,7 @@ def members_of(payload_type: type[Payload], verb: Verb | None) -> tuple[Member, 
                 choices=choices,
                 is_needed=needed,
                 is_id=is_id,
+                short=short,
                 told=told.get(field.name, ""),
             )
         )
@@ -181,7 +199,7 @@ def _read(member: Member, value: Any, expand: Callable[[str], str]) -> Any:
     if member.how is How.MANY:
         return [each for one in value for each in _listed(member, content_of(one), expand)]
     text = content_of(value)
-    if member.how is How.JSON:
+    if member.how is How.JSON or (member.short and text[:1] in _JSON_BEGINS):
         return _json(member.flag, text)
     return whole(text, expand) if member.is_id else text
 
@@ -189,6 +207,10 @@ def _read(member: Member, value: Any, expand: Callable[[str], str]) -> Any:
 def _listed(member: Member, text: str, expand: Callable[[str], str]) -> list[Any]:
     """One given value of a list: a text, or several as a JSON list."""
     values = _json(member.flag, text) if text.startswith("[") else [text]
+    if member.short:
+        values = [
+            _json(member.flag, each) if isinstance(each, str) and each[:1] in _JSON_BEGINS else each for each in values
+        ]
     return [whole(each, expand) if member.is_id and isinstance(each, str) else each for each in values]
 
 
@@ -227,6 +249,13 @@ def _how(of: types.Type) -> tuple[How, tuple[str, ...], bool]:
             return (How.MANY, choices, is_id) if how is How.TEXT else (How.JSON, (), False)
         case _:
             return How.JSON, (), False
+
+
+def _short(of: types.Type) -> str:
+    """How a part, or each part of a list, may be written as one text; empty where it may not."""
+    if isinstance(of, types.VarTupleType):
+        of = of.item_type
+    return str(getattr(of.cls, "short", "")) if isinstance(of, types.StructType) else ""
 
 
 def _asked(verb: Verb) -> Mapping[str, bool]:

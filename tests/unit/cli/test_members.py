@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import click
 import pytest
@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, field
 
 from servanda.act.content import Payload
 from servanda.assembly.loaded import loaded
+from servanda.base import forms
 from servanda.base.errors import MalformedError, ServandaError, UsageError
 from servanda.cli import nouns
 from servanda.cli.members import How, Member, content_of, drafted_by, given, members_of, payload_of, whole
@@ -22,6 +23,13 @@ WHOLE = "ab" * 32
 
 class Part(Struct):
     name: str
+
+
+class Spot(forms.Part, frozen=True, kw_only=True):
+    short: ClassVar[str] = "X,Y"
+
+    x: int
+    y: int
 
 
 class Sample(Payload, frozen=True, kw_only=True):
@@ -43,6 +51,9 @@ class Sample(Payload, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
     either: str | Part | None = None
     marks: dict[str, str] = field(default_factory=dict)
+    spot: Spot | None = None
+    spots: tuple[Spot, ...] = ()
+    hue: Literal["a", "b", "c", "d", "e", "f", "g"] = "a"
 
 
 def desk(_state: object, _seat: object, *, about: str, level: int = 1, names: tuple[str, ...] = ()) -> None: ...
@@ -70,8 +81,29 @@ def test_each_type_has_its_way_to_be_given() -> None:
         ("--parts", How.JSON, (), False, False),
         ("--either", How.JSON, (), False, False),
         ("--marks", How.JSON, (), False, False),
+        ("--spot", How.TEXT, (), False, False),
+        ("--spots", How.MANY, (), False, False),
+        ("--hue", How.TEXT, ("a", "b", "c", "d", "e", "f", "g"), False, False),
     ]
     assert [member.told for member in MEMBERS[:3]] == ["What it is about.", "What it is about.", "Step of the scale."]
+
+
+def test_a_part_may_be_given_in_short_or_as_json() -> None:
+    values = {"spot": "1,2", "spots": ("1,2", '{"x":3,"y":4}', '["5,6",{"x":7,"y":8}]', '"9,9"')}
+    assert given(MEMBERS, values, expand) == {
+        "spot": "1,2",
+        "spots": ["1,2", {"x": 3, "y": 4}, "5,6", {"x": 7, "y": 8}, "9,9"],
+    }
+    assert given(MEMBERS, {"spot": '{"x":3,"y":4}'}, expand) == {"spot": {"x": 3, "y": 4}}
+    shown = {member.name: member.option() for member in MEMBERS}
+    assert (shown["spot"].metavar, shown["spots"].metavar, shown["spots"].multiple) == ("X,Y", "X,Y", True)
+    assert shown["spots"].help == "One of a list; give it again for more. Or as JSON."
+
+
+def test_many_words_are_told_beside_an_option_and_few_in_its_place() -> None:
+    shown = {member.name: member.option() for member in MEMBERS}
+    assert (shown["hue"].metavar, shown["hue"].help) == ("TEXT", "One of a, b, c, d, e, f, g.")
+    assert (shown["word"].metavar, shown["word"].help) == ("no|yes", "")
 
 
 def test_what_the_desk_asks_for_is_needed_and_nothing_else() -> None:

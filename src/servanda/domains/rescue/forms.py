@@ -11,7 +11,7 @@ Spec: judging 12 (areas and place). Clause: kr-jp-a 12.2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -75,6 +75,8 @@ class Position(Part, frozen=True, kw_only=True, omit_defaults=True):
         datum: of the degrees; only those on WGS 84 are held against the annex.
         grid: an MGRS reference, where no degrees are given.
     """
+
+    short: ClassVar[str] = "LAT,LON"
 
     lat: Lat | None = None
     lon: Lon | None = None
