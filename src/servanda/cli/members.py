@@ -36,6 +36,8 @@ _BEGINNING = re.compile(r"[0-9a-f]{6,63}").fullmatch
 _CHOICES_SHOWN = 6
 """More words than these are told beside the option, not in its place."""
 _JSON_BEGINS = frozenset('{["')
+_NOTED = ("alert", "finding")
+"""What a desk calls an item of the own journal: by what was noted, or as any."""
 _EXPLAINED = re.compile(r"^\s*([a-z_]+(?:, [a-z_]+)*): (.+)$")
 
 
@@ -138,6 +140,12 @@ def members_of(payload_type: type[Payload], verb: Verb | None) -> tuple[Member, 
 def drafted_by(verb: Verb, names: Iterable[str]) -> bool:
     """Whether the desk takes all these members."""
     return set(names) <= _asked(verb).keys()
+
+
+def answering(verb: Verb, item: str) -> dict[str, str]:
+    """The item of the own journal that a draft answers, under the name by which its desk asks for it, if it does."""
+    asked = _asked(verb)
+    return {name: item for name in _NOTED if name in asked}
 
 
 def given(members: Sequence[Member], values: Mapping[str, Any], expand: Callable[[str], str]) -> dict[str, Any]:

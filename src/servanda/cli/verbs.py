@@ -27,7 +27,7 @@ from servanda.assembly.naming import agreement_named, known_id
 from servanda.assembly.opening import OpenNode, Ruled
 from servanda.assembly.shown import SaidPage, said_page
 from servanda.base.errors import UsageError
-from servanda.cli.members import Member, drafted_by, given, members_of, payload_of, whole
+from servanda.cli.members import Member, answering, drafted_by, given, members_of, payload_of, whole
 from servanda.cli.nouns import command_of
 from servanda.cli.render import hanging, short
 from servanda.cli.session import REFUSED, Session, answer
@@ -148,7 +148,9 @@ class Saying:
         agreement = asked.agreement or self._agreement(home, members)
         if self.verb is not None and asked.payload is None and drafted_by(self.verb, members):
             self._stand_whole(members)
-            draft = self.verb(home.state(self.kind.domain), home.seat(self.kind.domain, agreement), **members)
+            answered = {} if asked.finding is None else answering(self.verb, asked.finding)
+            seat = home.seat(self.kind.domain, agreement)
+            draft = self.verb(home.state(self.kind.domain), seat, **members, **answered)
         else:
             if asked.payload is None:
                 self._stand_whole(members)
