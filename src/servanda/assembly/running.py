@@ -3,6 +3,7 @@
 Rules of this module:
 - acts said by other processes are noticed at the store, many times a second;
 - a failed exchange is tried again after a wait that doubles; a bundle of the peer ends the wait;
+- while a life-first act waits, a failed exchange is tried again every second: nobody drowns in a doubled wait;
 - after a bundle of the peer it is quiet for a moment, so that two nodes do not call each other at once;
 - the journal's head is committed to at every quarter of an hour, changed or not;
 - what is told bears codes and sizes, never what was said.
@@ -23,6 +24,7 @@ from servanda.base.errors import ServandaError, UsageError
 
 POLL_S = 0.2
 QUIET_S = 0.2
+LIFE_FIRST_S = 1.0
 BEAT_LOOK_S = 15.0
 
 
@@ -40,6 +42,7 @@ class Running:
         self._draw = draw
         self._backoff = Backoff()
         self._due_s = 0.0
+        self._life_due_s = 0.0
         self._beat_look_s = 0.0
         self._version = home.version()
         self._told = ""
@@ -89,8 +92,18 @@ class Running:
         if now_s >= self._beat_look_s:
             self._beat_look_s = now_s + BEAT_LOOK_S
             self._try(self._beat)
-        if now_s >= self._due_s and self._home.settings.peer.url is not None and self._has_news():
+        if self._is_due(now_s) and self._home.settings.peer.url is not None and self._has_news():
             self._deliver()
+
+    def _is_due(self, now_s: float) -> bool:
+        """Whether it is time for an exchange; a wait after a failed one is cut short for a life-first act."""
+        if now_s >= self._due_s:
+            return True
+        if not self._backoff.failures or now_s < self._life_due_s:
+            return False
+        self._life_due_s = now_s + LIFE_FIRST_S
+        with self._home.lock:
+            return self._home.node.life_waits()
 
     def _beat(self) -> None:
         with self._home.lock:

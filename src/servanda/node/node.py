@@ -238,11 +238,11 @@ class Node:
             PeerError: `behind_mark`, or `clock_unsure` while no life-first act waits.
         """
         with self._step():
-            raw, head = self._deliverer.make(self.watch.sure_unless(self._life_waits))
+            raw, head = self._deliverer.make(self.watch.sure_unless(self.life_waits))
         recovery.raise_to(self._mark, head)
         return raw
 
-    def _life_waits(self) -> bool:
+    def life_waits(self) -> bool:
         """Whether a life-first act of this node is not held by the peer yet."""
         home = self.holding.home
         waiting = (home.entries[index] for index in home.issued_between(self.correspondence().held, home.size))
@@ -324,7 +324,7 @@ class Node:
         try:
             self.take_bundle(raw)
         except PeerError as error:
-            if error.code != "clock_unsure" or not self._life_waits():
+            if error.code != "clock_unsure" or not self.life_waits():
                 raise
         return self.make_bundle()
 

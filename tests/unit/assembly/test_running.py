@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,10 +11,12 @@ from contextlib import contextmanager
 import pytest
 
 import servanda as sv
+from servanda.adapters.backoff import Backoff
 from servanda.agreement.acts import RegistrationLodge
 from servanda.assembly.linking import Link
 from servanda.assembly.running import Running
 from servanda.base.errors import PeerError, UsageError
+from servanda.domains.rescue.acts import OpenCase
 from tests.founded import Pair
 
 WAIT_S = 60.0
@@ -117,6 +120,32 @@ def test_a_failure_is_told_once_and_work_goes_on(pair: Pair) -> None:
 
         assert [running._try(fail), running._try(fail), running._try(lambda: None)] == [False, False, True]
         assert told == ["link_down: nobody is there; it is tried again"]
+
+
+def test_a_life_first_act_waits_for_no_doubled_wait(pair: Pair) -> None:
+    linked(pair)
+    with sv.open_node(pair.settings("KR")) as home:
+        running = Running(home, tell=(told := list[str]()).append, draw=lambda: 0.0)
+        lodge(home)
+        running._backoff = Backoff(failures=12)
+        running._due_s = math.inf
+        running._look()
+        assert told == []
+        with sv.open_node(pair.settings("KR")) as another:  # as another process would
+            another.submit(
+                sv.Draft(
+                    kind="rescue.case.open",
+                    agreement="kr-jp-a",
+                    payload=OpenCase(received_at="2031-05-02T00:00:00Z", stage="distress", nature="sinking"),
+                ),
+                officer="kr/envoy-1",
+            )
+        running._life_due_s = 0.0
+        running._look()
+        assert [line.split(":")[0] for line in told] == ["link_down"]
+        tried_s = running._life_due_s
+        running._due_s = math.inf
+        assert [running._is_due(tried_s + later_s) for later_s in (-0.1, 0.0, 0.9, 1.0)] == [False, True, False, True]
 
 
 def test_sync_by_hand_over_the_link(pair: Pair) -> None:
