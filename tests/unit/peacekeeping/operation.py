@@ -125,6 +125,10 @@ class Operation:
     def duties(self, at: str = AT) -> tuple[Duty, ...]:
         return duties.duties(self.duty_book, moment(at), self.received.get, self.story.status(at))
 
+    def owed(self, at: str = AT) -> tuple[Duty, ...]:
+        """The duties that acts of this domain started."""
+        return tuple(duty for duty in self.duties(at) if duty.after.startswith("peacekeeping."))
+
     def view(self, at: str = AT) -> View[State]:
         return View(
             state=self.state,
@@ -155,13 +159,20 @@ class Operation:
         return DOMAIN.facts(said, self.view(at))
 
     def judged(
-        self, kind: str, author: str, members: Mapping[str, Any], at: str = AT, *, officer: str = "contingent-1"
+        self,
+        kind: str,
+        author: str,
+        members: Mapping[str, Any],
+        at: str = AT,
+        *,
+        officer: str = "contingent-1",
+        questioned: frozenset[str] = frozenset(),
     ) -> tuple[Ruling, tuple[Mapping[str, FactValue], ...]]:
         """The ruling on an act, and the whole sets of facts it rests on."""
         common: Mapping[str, FactValue] = {
             "phase": self.story.status(at).phase,
             "officer_role": ROLES[officer],
-            "questioned": frozenset(),
+            "questioned": questioned,
         }
         lines = tuple({**common, **line} for line in self.facts(kind, author, members, at))
         return judge(self.instrument, f"peacekeeping.{kind}", lines, author=author), lines

@@ -110,12 +110,13 @@ def test_joining_twice_states_the_mandate_again_and_nothing_else() -> None:
 
 def test_a_day_of_leaving_is_brought_forward_and_never_put_off() -> None:
     operation = joined()
-    part = operation.board.missions[MISSION].parts
+    part, said = operation.board.missions[MISSION].parts, []
     for day, left in (("2031-06-30", "2031-06-30"), ("2031-07-01", "2031-06-30"), ("2031-05-31", "2031-05-31")):
-        operation.take("mission.end", "KR", ending(day))
+        said.append(operation.take("mission.end", "KR", ending(day)))
         part = operation.board.missions[MISSION].parts
         assert str(part["KR"].stay.left_day) == left
     assert list(operation.board.out_of_order.values()) == [OutOfOrder.ALREADY_LEFT]
+    assert part["KR"].stay.ended_by == (said[0], said[2])
     assert part["JP"].stay.left_day is None
 
 
@@ -124,7 +125,7 @@ def test_a_contingent_that_left_and_joined_again_has_two_stays() -> None:
     end = operation.take("mission.end", "KR", ending("2031-02-01"))
     again = operation.take("mission.join", "KR", {**JOIN, "strength": 90})
     part = operation.board.missions[MISSION].parts["KR"]
-    assert [(stay.ended_by, stay.left_day) for stay in part.stays] == [(end, date(2031, 2, 1)), (None, None)]
+    assert [(stay.ended_by, stay.left_day) for stay in part.stays] == [((end,), date(2031, 2, 1)), ((), None)]
     assert (part.stay.joined_by, part.strength) == (again, 90)
     assert operation.board.missions[MISSION].joined("KR", date(2031, 1, 31))
     assert dict(operation.board.out_of_order) == {}

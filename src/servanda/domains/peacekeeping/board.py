@@ -51,13 +51,14 @@ class Stay:
 
     Args:
         left_day: from which it takes part no more; None while it has not said so.
+        ended_by: the acts that said so, each with an earlier day than the one before.
     """
 
     joined_by: str
     joined_at: datetime
     content: acts.JoinMission
     left_day: date | None = None
-    ended_by: str | None = None
+    ended_by: tuple[str, ...] = ()
 
     def covers(self, day: date) -> bool:
         """Whether the contingent has joined and, on this day, not left."""

@@ -126,7 +126,7 @@ def _end(board: Board, act: Applied, content: acts.EndMission) -> Board:
         return _misplaced(board, act, OutOfOrder.NOT_JOINED)
     if not part.stay.covers(content.day):
         return _misplaced(board, act, OutOfOrder.ALREADY_LEFT)
-    stay = replace(part.stay, left_day=content.day, ended_by=act.act_id)
+    stay = replace(part.stay, left_day=content.day, ended_by=(*part.stay.ended_by, act.act_id))
     return _with_part(board, mission, replace(part, stays=(*part.stays[:-1], stay)))
 
 
