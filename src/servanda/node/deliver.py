@@ -91,7 +91,7 @@ class Deliverer:
             *(Record(type=RecordType.KEYS, body=raw) for raw in self._own_lists()),
             Record(type=RecordType.HEAD, body=heads.sign_head(head, self._keys.log(), now)),
             stream.proof_record(Proof(old=stands.held, hashes=proof)),
-            *(self._receipt() if size == home.size else ()),
+            *(self._receipt() if size == home.size and stands.frozen is None else ()),
         ]
         if brings:
             entries = self._store.entries(home.name, stands.held, end)
@@ -133,7 +133,9 @@ class Deliverer:
     def _receipt(self) -> Sequence[Record]:
         """What is held of the peer's log; only beside the newest head, since all entries above it have seen that much.
 
-        Spec: record 5.4 (seen_shrank).
+        None of a log that is frozen: a node with the other history could take nothing beside it.
+
+        Spec: record 5.4 (seen_shrank), 7.4.
         """
         note = self._store.get(Space.HEAD, f"{self._holding.peer.name}/cosigned")
         return () if note is None else (Record(type=RecordType.RECEIPT, body=note),)
