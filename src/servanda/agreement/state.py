@@ -10,7 +10,7 @@ Spec: judging 8 (life), 10 (joint acts); record 5.4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -29,6 +29,8 @@ from servanda.agreement.will import Will
 CORRECT = "agreement.clause.correct"
 TALKS = frozenset({"agreement.meeting.propose", "agreement.meeting.answer"})
 LODGE = "agreement.registration.lodge"
+OPEN = "agreement.consultation.open"
+CLOSE = "agreement.consultation.close"
 _PAIRED = frozenset(
     {
         "agreement.meeting.minute",
@@ -36,7 +38,7 @@ _PAIRED = frozenset(
         "agreement.force.suspend",
         "agreement.force.resume",
         "agreement.termination.agree",
-        "agreement.consultation.close",
+        CLOSE,
         CORRECT,
     }
 )
@@ -66,6 +68,7 @@ class Life:
         halves: acts that wait for the other Party to join.
         talks: proposals of rounds and answers to them, by act id.
         lodged: acts that lodged it for registration.
+        consultations: acts that opened one that both have not closed yet, by act id.
     """
 
     agreement: str
@@ -75,6 +78,7 @@ class Life:
     register: Register = field(default_factory=Register)
     talks: HashTrieMap[str, Applied] = field(default_factory=HashTrieMap)
     lodged: tuple[str, ...] = ()
+    consultations: HashTrieMap[str, Applied] = field(default_factory=HashTrieMap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,7 @@ class Status:
         signed_by: digest -> Parties that signed it, of the texts signed and not yet in force.
         effect: when the last notice that runs takes effect; None where none runs, or it is held.
         halves: acts that are one half of a joint act, accepted and without effect.
+        consultations: acts that opened a consultation which both have not closed yet.
     """
 
     phase: str
@@ -100,6 +105,7 @@ class Status:
     questioned: frozenset[str]
     halves: tuple[str, ...]
     lodged: tuple[str, ...]
+    consultations: tuple[str, ...]
     timeline: Timeline
 
     @property
@@ -140,6 +146,8 @@ def fold(life: Life, applied: Applied) -> Life:
         return replace(life, talks=life.talks.insert(applied.act_id, applied))
     if kind == LODGE:
         return replace(life, lodged=(*life.lodged, applied.act_id))
+    if kind == OPEN:
+        return replace(life, consultations=life.consultations.insert(applied.act_id, applied))
     if kind in officers.KINDS:
         return replace(life, register=officers.fold(life.register, applied))
     key = half_key(kind, applied.payload)
@@ -182,8 +190,9 @@ def status(life: Life, at: datetime, received_at: ReceivedAt) -> Status:
         signed_by=in_signature(life.will, whole, at),
         effect=whole.effect(at),
         questioned=whole.questioned(at),
-        halves=(*life.will.halves(), *_waiting(life)),
+        halves=(*life.will.halves(), *_in_order(life.halves.values())),
         lodged=life.lodged,
+        consultations=_in_order(life.consultations.values()),
         timeline=whole,
     )
 
@@ -221,10 +230,23 @@ def _pair(life: Life, key: HalfKey, applied: Applied) -> Life:
     if waiting.author == applied.author:
         return life
     steps = (*life.steps, Step(act=applied, first=waiting)) if applied.kind in _MOVES else life.steps
-    return replace(life, halves=life.halves.remove(key), steps=steps)
+    whole = replace(life, halves=life.halves.remove(key), steps=steps)
+    return _closed(whole, applied) if applied.kind == CLOSE else whole
 
 
-def _waiting(life: Life) -> tuple[str, ...]:
-    """Halves in the order of the fold."""
-    acts = sorted(life.halves.values(), key=lambda act: (act.rank, act.log, act.index))
-    return tuple(act.act_id for act in acts)
+def _closed(life: Life, close: Applied) -> Life:
+    """The life without the consultations about an act of which both have said what becomes of it."""
+    subject = close.payload.get("subject")
+    about = subject.get("act") if isinstance(subject, Mapping) else None
+    if about is None:
+        return life
+    settled = [opened for opened, act in life.consultations.items() if about in (opened, act.payload.get("about"))]
+    consultations = life.consultations
+    for opened in settled:
+        consultations = consultations.remove(opened)
+    return replace(life, consultations=consultations)
+
+
+def _in_order(acts: Iterable[Applied]) -> tuple[str, ...]:
+    """Acts in the order of the fold, by their ids."""
+    return tuple(act.act_id for act in sorted(acts, key=lambda act: (act.rank, act.log, act.index)))

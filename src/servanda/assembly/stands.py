@@ -106,6 +106,7 @@ class AgreementPage:
         signed_by: digest -> Parties that signed it, of texts signed and not yet in force.
         effect: when a notice that runs takes effect.
         halves: acts that are one half of a joint act.
+        consultations: acts that opened one that both have not closed yet.
     """
 
     row: InForce
@@ -121,6 +122,7 @@ class AgreementPage:
     questioned: tuple[str, ...]
     halves: tuple[str, ...]
     lodged: tuple[str, ...]
+    consultations: tuple[str, ...]
     officers: tuple[OfficerRow, ...]
     paragraphs: Mapping[str, str]
 
@@ -239,6 +241,7 @@ def agreement_page(home: OpenNode, agreement: str) -> AgreementPage:
             questioned=tuple(sorted(status.questioned)),
             halves=status.halves,
             lodged=status.lodged,
+            consultations=status.consultations,
             officers=_officers(home, scene, agreement),
             paragraphs={number: paragraph.text for number, paragraph in text.paragraphs.items()},
         )

@@ -146,6 +146,7 @@ def _page(page: AgreementPage) -> Iterator[str]:
         ("ended", hour(page.ended_at)),
         ("questioned", ", ".join(page.questioned) or "-"),
         ("halves that wait", ", ".join(map(short, page.halves)) or "-"),
+        ("consultations open", ", ".join(map(short, page.consultations)) or "-"),
     ]
     yield from pairs(rows)
     yield ""

@@ -86,7 +86,12 @@ def faulty(kind: str, **members: Any) -> dict[str, Any]:
         ("consultation.close", {"subject": {"act": ACT, "outcome": "maybe"}}, "field_type", "outcome"),
         ("meeting.propose", {"closes": "2016-10-31"}, "field_value", "`closes`: expected 2016-11-01 or later"),
         ("meeting.answer", {"opens": None, "place": None}, "field_value", "`accepts`: expected another date"),
-        ("meeting.answer", {"accepts": True}, "field_value", "`accepts`: expected a round to be accepted as it was proposed"),
+        (
+            "meeting.answer",
+            {"accepts": True},
+            "field_value",
+            "`accepts`: expected a round to be accepted as it was proposed",
+        ),
         ("step.take", {"why": None}, "field_value", "`why`: expected why"),
     ],
 )

@@ -416,3 +416,29 @@ def test_an_agreement_is_lodged_once_its_force_has_begun_even_after_its_end() ->
         Rule.REGISTER
     )
     assert len(story.status("2031-02-05T09:00+09:00").lodged) == 2
+
+
+APRIL = "2030-04-01T09:00+09:00"
+
+
+def test_a_consultation_is_open_until_both_have_closed_it() -> None:
+    story = Story()
+    digest = story.begin()
+    disputed, other = "a" * 64, "b" * 64
+    for about in (disputed, disputed, other):
+        story.take(story.act("JP", "consultation.open", "2030-03-01T09:00+09:00", {"about": about}))
+    story.take(story.act("KR", "consultation.open", "2030-03-01T10:00+09:00", {}))
+    matter = story.last()
+    opened = [act.act_id for act in story.acts if act.kind == "agreement.consultation.open"]
+    assert story.status(APRIL).consultations == tuple(opened)
+
+    for party, outcome in (("KR", "void"), ("KR", "void"), ("JP", "stands")):
+        story.take(story.act(party, "consultation.close", APRIL, {"subject": {"act": disputed, "outcome": outcome}}))
+    assert story.status(APRIL).consultations == tuple(opened)
+
+    story.take(story.act("JP", "consultation.close", APRIL, {"subject": {"act": disputed, "outcome": "void"}}))
+    assert story.status(APRIL).consultations == tuple(opened[2:])
+    for party in ("KR", "JP"):
+        story.take(story.act(party, "consultation.close", APRIL, {"subject": {"act": matter, "outcome": "stands"}}))
+    assert (story.status(APRIL).consultations, story.status(APRIL).halves) == ((opened[2],), (story.acts[-4].act_id,))
+    assert story.status(APRIL).instrument.digest == digest
