@@ -69,12 +69,13 @@ class Recorder:
         """An act of this node, into the log if it is permitted, else into the journal."""
         signed = judged.intake.signed
         kind = kinds().get(signed.statement.kind)
-        issued = isinstance(judged.ruling, Permit) or (kind is not None and kind.life_first)
+        life_first = kind is not None and kind.life_first
+        issued = isinstance(judged.ruling, Permit) or life_first
         self._lay(judged)
         if judged.kept_home or not issued:
             return Recorded(judged=judged, entry=None, item=self._journal.act(judged))
         copy = self._holding.home
-        if copy.acts_from(load(self._holding.store).held) >= limits.OUTBOX_ACTS_MAX:
+        if not life_first and copy.acts_from(load(self._holding.store).held) >= limits.OUTBOX_ACTS_MAX:
             raise PeerError(
                 "backlog_full", "too many acts wait for the peer", action="restore the link or carry a bundle"
             )

@@ -95,8 +95,11 @@ def test_too_many_waiting_acts_are_refused_before_anything_is_written(
     with pytest.raises(PeerError, match="too many acts wait for the peer") as caught:
         pair.kr.node.submit(draft, [officer(pair.kr)])
     assert (caught.value.code, known(pair.kr)) == ("backlog_full", before)
+    distress = pair.kr.node.submit(LIFE, [pair.kr.envoy]).entry
+    assert distress is not None
     pair.sync()
     says(pair.kr, draft)
+    assert distress.act in pair.jp.node.scene().folded.acts
 
 
 def test_an_act_is_issued_with_all_that_belongs_to_it(pair: Pair) -> None:
