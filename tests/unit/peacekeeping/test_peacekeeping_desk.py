@@ -314,3 +314,50 @@ def test_a_contingent_that_left_may_still_tell() -> None:
     offer = operation.accepted()
     operation.take("mission.end", "JP", {"mission": MISSION, "day": "2031-02-01"})
     assert desk.update(*jp(operation), mission=MISSION, told=[offer]).causes == (offer,)
+
+
+@pytest.mark.parametrize(
+    ("field", "verb"),
+    [
+        ("lines", lambda o, _: desk.request(*kr(o), lines=["8960"])),
+        ("lines", lambda o, _: desk.request(*kr(o), lines=["8960:1:LTR:water:cold"])),
+        ("quantity", lambda o, _: desk.request(*kr(o), lines=["8960:much:LTR"])),
+        ("unit", lambda o, _: desk.request(*kr(o), lines=["8960:1:QQ"])),
+        ("category", lambda o, _: desk.request(*kr(o), lines=["8960:1:LTR:cold water"])),
+        ("furnished", lambda o, offer: desk.fulfil(*jp(o), offer=offer, furnished=["1"])),
+        ("furnished", lambda o, offer: desk.fulfil(*jp(o), offer=offer, furnished=["one:1"])),
+        ("furnished", lambda o, offer: desk.fulfil(*jp(o), offer=offer, furnished=["-1:1"])),
+        ("furnished", lambda o, offer: desk.fulfil(*jp(o), offer=offer, furnished=["1000:1"])),
+        ("line", lambda o, offer: desk.fulfil(*jp(o), offer=offer, furnished=["0:1"])),
+        ("quantity", lambda o, offer: desk.fulfil(*jp(o), offer=offer, furnished=["1:"])),
+        ("mandate", lambda o, _: desk.update(*kr(o), mandate="9001")),
+        ("mandate", lambda o, _: desk.update(*kr(o), mandate="2031-01-01")),
+        ("mandate.from_day", lambda o, _: desk.update(*kr(o), mandate="soon,9001")),
+        ("mandate.resolution", lambda o, _: desk.update(*kr(o), mandate="2031-01-01, ")),
+        ("mandate.until_day", lambda o, _: desk.update(*kr(o), mandate="2031-01-01/soon,9001")),
+        ("until_day", lambda o, _: desk.update(*kr(o), mandate="2031-01-01/2030-01-01,9001")),
+    ],
+)
+def test_what_is_written_in_short_is_of_its_form(field: str, verb: Verb) -> None:
+    operation = joined()
+    offer = operation.accepted()
+    with pytest.raises(MalformedError) as caught:
+        verb(operation, offer)
+    assert f"{field}`" in caught.value.message
+
+
+def test_lines_portions_and_mandates_are_written_in_short() -> None:
+    operation = joined()
+    needing = desk.request(*kr(operation), lines=[" 8960 : 5000 : LTR : water ", "8920:400:KGM"])
+    assert members(needing)["lines"] == [
+        {**WATER, "item": {"text": "Beverages, Nonalcoholic", "supply_class": "8960", "category": "water"}},
+        {**BREAD, "item": {"text": "Bakery and Cereal Products", "supply_class": "8920"}},
+    ]
+    offer = operation.accepted(lines=[WATER, BREAD])
+    giving = desk.fulfil(*jp(operation), offer=offer, furnished=["2:40", "1: 0.5"])
+    assert members(giving)["furnished"] == [{"line": 2, "quantity": "40"}, {"line": 1, "quantity": "0.5"}]
+    for written, mandate in (
+        ("2030-07-01/2031-12-31, exercise resolution 9001 (2030)", MANDATE),
+        ("2031-01-01,9002, renewed", {"resolution": "9002, renewed", "from_day": "2031-01-01"}),
+    ):
+        assert members(desk.update(*kr(operation), mandate=written)) == {"mission": MISSION, "mandate": mandate}

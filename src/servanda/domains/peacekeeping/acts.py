@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -46,6 +46,8 @@ class Mandate(Part, frozen=True, kw_only=True, omit_defaults=True):
         tasks: what it lets the contingent do, in words.
     """
 
+    short: ClassVar[str] = "FIRST[/LAST],RESOLUTION"
+
     resolution: Name
     from_day: date
     until_day: date | None = None
@@ -73,7 +75,7 @@ class JoinMission(Payload, frozen=True, kw_only=True, omit_defaults=True):
 
     Args:
         mission: code of the operation.
-        mandate: resolution, first day and, where it names one, last day.
+        mandate: first day and, where there is one, last day, and resolution; left out, that of the other contingent.
         contingent: its name.
         strength: people.
         place: word of the agreement for where it serves.
@@ -96,12 +98,12 @@ class UpdateMission(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Says what changed, or that the mission's support office was told.
 
     Args:
-        mission: code of the operation.
-        told: the support that its support office was told of: offers, acceptances, or what was given.
-        told_at: the hour it was told.
+        mission: code of the operation; left out, the one that the own contingent is in.
+        told: offers, or what was given, that its office was told of; left out with all else, all still to be told.
+        told_at: the hour it was told, as in `2031-03-01T09:00:00Z`.
         mandate: the mandate as it stands now.
         strength: people.
-        reference: of the paper that told it.
+        reference: number of the paper that told it.
     """
 
     mission: Code
@@ -125,8 +127,8 @@ class EndMission(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Says that a contingent leaves.
 
     Args:
-        mission: code of the operation.
-        day: from which it takes part no more.
+        mission: code of the operation; left out, the one that the own contingent is in.
+        day: from which it takes part no more; left out, today.
     """
 
     mission: Code
@@ -138,12 +140,12 @@ class RequestSupport(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """States a need of a contingent, line by line.
 
     Args:
-        mission: code of the operation.
+        mission: code of the operation; left out, the one that the own contingent is in.
         lines: items with quantity and unit.
-        place: word of the agreement for where it is needed.
+        place: word of the agreement for where it is needed; left out, where the own contingent serves.
         for_combat: meant for use in combat.
         from_day, until_day: between which days it is needed.
-        priority: 1 is most urgent.
+        priority: 1 is most urgent, 3 is least.
     """
 
     mission: Code
@@ -165,9 +167,9 @@ class OfferSupport(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Offers support to the other contingent, line by line.
 
     Args:
-        mission: code of the operation.
-        lines: items with quantity and unit.
-        place: word of the agreement for where it is given.
+        mission: code of the operation; left out, that of the request, or the one that the own contingent is in.
+        lines: items with quantity and unit; left out, those of the request.
+        place: word of the agreement for where it is given; left out, that of the request, or where it serves.
         for_combat: meant for use in combat.
         paid_by_un: the United Nations pays for it.
         route: who deals with whom; it decides who pays.
@@ -186,7 +188,11 @@ class OfferSupport(Payload, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AcceptSupport(Payload, frozen=True, kw_only=True, omit_defaults=True):
-    """Accepts what the other contingent offers."""
+    """Accepts what the other contingent offers.
+
+    Args:
+        offer: the offer, by its act id.
+    """
 
     offer: ActId
     note: Note | None = None
@@ -196,7 +202,8 @@ class FulfilSupport(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Gives what was offered.
 
     Args:
-        furnished: lines of the offer with the quantity given; all that was not yet given where none is named.
+        offer: the offer, by its act id.
+        furnished: lines of the offer with the quantity given; left out, all that was not yet given.
         life_in_danger: a life is in danger, so that the mission's support office may be told within 72 hours.
         paid_by_un: the United Nations pays for it.
     """

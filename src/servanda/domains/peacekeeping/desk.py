@@ -19,10 +19,11 @@ from typing import Any, TypeVar
 from servanda.act.act import Draft
 from servanda.act.content import Payload, read
 from servanda.base.errors import UsageError
+from servanda.base.forms import fault
 from servanda.domain import Seat
 from servanda.domains.peacekeeping import acts, listing, naming
 from servanda.domains.peacekeeping.board import State
-from servanda.domains.peacekeeping.lines import Line, Portion, line
+from servanda.domains.peacekeeping.lines import Line, Portion, line, line_of, portion_of
 from servanda.domains.peacekeeping.listing import ListedMission, ListedOffer, Need, missions, needs, offers
 
 __all__ = [
@@ -47,7 +48,7 @@ P = TypeVar("P", bound=Payload)
 Members = Mapping[str, Any]
 """Members of a payload or of one of its parts, as JSON has them."""
 Brief = tuple[str, tuple[str, str]]
-"""A line in short: class or stock number, and quantity with its unit."""
+"""A line in short: class or stock number, and quantity with its unit. People write `8960:5000:LTR`."""
 
 
 def join(
@@ -58,7 +59,7 @@ def join(
     contingent: str,
     strength: int,
     place: str,
-    mandate: acts.Mandate | Members | None = None,
+    mandate: acts.Mandate | Members | str | None = None,
     sites: Sequence[acts.Site | Members] = (),
 ) -> Draft:
     """Say that a contingent takes part in an operation.
@@ -73,7 +74,7 @@ def join(
     known = naming.to_join(state.under(seat.agreement), seat, mission)
     members = {
         "mission": mission,
-        "mandate": mandate or naming.mandate_of_other(known, seat),
+        "mandate": _mandate(mandate) or naming.mandate_of_other(known, seat),
         "contingent": contingent,
         "strength": strength,
         "place": place,
@@ -89,7 +90,7 @@ def update(
     mission: str | None = None,
     told: Sequence[str] = (),
     told_at: str | None = None,
-    mandate: acts.Mandate | Members | None = None,
+    mandate: acts.Mandate | Members | str | None = None,
     strength: int | None = None,
     reference: str | None = None,
     note: str | None = None,
@@ -121,7 +122,7 @@ def update(
         "mission": known.code,
         "told": named,
         "told_at": told_at,
-        "mandate": mandate,
+        "mandate": _mandate(mandate),
         "strength": strength,
         "reference": reference,
         "note": note,
@@ -158,7 +159,7 @@ def request(
     state: State,
     seat: Seat,
     *,
-    lines: Sequence[Line | Members | Brief],
+    lines: Sequence[Line | Members | Brief | str],
     mission: str | None = None,
     place: str | None = None,
     for_combat: bool = False,
@@ -201,7 +202,7 @@ def offer(
     route: str | None = None,
     request: str | None = None,
     mission: str | None = None,
-    lines: Sequence[Line | Members | Brief] | None = None,
+    lines: Sequence[Line | Members | Brief | str] | None = None,
     place: str | None = None,
     for_combat: bool | None = None,
     life_in_danger: bool | None = None,
@@ -264,7 +265,7 @@ def fulfil(
     seat: Seat,
     *,
     offer: str,
-    furnished: Sequence[Portion | Members] | None = None,
+    furnished: Sequence[Portion | Members | str] | None = None,
     life_in_danger: bool = False,
     paid_by_un: bool = False,
     note: str | None = None,
@@ -281,7 +282,7 @@ def fulfil(
     known = naming.to_give(board, seat, offer, life_in_danger=life_in_danger)
     members = {
         "offer": known.id,
-        "furnished": tuple(furnished or known.left()),
+        "furnished": tuple(portion_of(each) if isinstance(each, str) else each for each in furnished or known.left()),
         "life_in_danger": life_in_danger,
         "paid_by_un": paid_by_un,
         "note": note,
@@ -293,8 +294,21 @@ def fulfil(
     return _draft("peacekeeping.support.fulfil", seat, said, (known.id, *accepted, *told))
 
 
-def _line(said: Line | Members | Brief) -> Line | Members:
+def _line(said: Line | Members | Brief | str) -> Line | Members:
+    if isinstance(said, str):
+        return line_of(said)
     return line(*said) if isinstance(said, tuple) else said
+
+
+def _mandate(said: acts.Mandate | Members | str | None) -> acts.Mandate | Members | None:
+    """A mandate in full; people write `2031-01-01/2031-12-31,resolution`, or no last day."""
+    if not isinstance(said, str):
+        return said
+    days, comma, resolution = said.partition(",")
+    if not comma:
+        raise fault("mandate", f"expected `{acts.Mandate.short}`, as in `2031-01-01,resolution`, got `{said[:80]}`")
+    first, _, last = days.partition("/")
+    return _given(resolution=resolution.strip(), from_day=first.strip(), until_day=last.strip() or None)
 
 
 def _given(**members: object) -> dict[str, object]:
