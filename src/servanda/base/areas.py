@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations, product
 from typing import Any, Final
 
 from servanda.base.geo import (
@@ -166,16 +167,16 @@ def _read_polygon(field: str, value: Any) -> Polygon:
 
 
 def _stand_simple(field: str, edges: Sequence[_Edge]) -> None:
-    """Refuse a ring that crosses or touches itself: what it encloses would be anybody's guess."""
-    for place, edge in enumerate(edges):
-        for corner, other in enumerate(edges):
-            own = corner in (place, (place + 1) % len(edges))
-            if not own and _clearance(edge, other.a) <= edge.margin and _on(edge, line(edge.start, other.start)):
-                raise PlaceError(f"{field}[{corner}]", f"expected a corner off the edge that follows corner {place}")
-            if corner > place and _crossing(edge, other):
-                raise PlaceError(
-                    field, f"expected edges that do not cross; those after corners {place} and {corner} do"
-                )
+    """Refuse a ring that touches or crosses itself: what it encloses would be anybody's guess."""
+    places = range(len(edges))
+    for place, corner in product(places, repeat=2):
+        edge, other = edges[place], edges[corner]
+        is_end = corner in (place, (place + 1) % len(edges))
+        if not is_end and _clearance(edge, other.a) <= edge.margin and _on(edge, line(edge.start, other.start)):
+            raise PlaceError(f"{field}[{corner}]", f"expected a corner off the edge that follows corner {place}")
+    for place, after in combinations(places, 2):
+        if _crossing(edges[place], edges[after]):
+            raise PlaceError(field, f"expected edges that do not cross; those after corners {place} and {after} do")
 
 
 def _crossing(one: _Edge, other: _Edge) -> bool:
