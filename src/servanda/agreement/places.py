@@ -5,7 +5,7 @@ Rules of this module:
 - an area is a Party's waters, or has a word of its own that means nothing else; every area stands once in the order;
 - an annex that does not read is a fault of its text, with its line.
 
-Spec: agreement 1.9; judging 12 (areas and place). Clause: kr-jp-a, annex rescue-areas.
+Spec: agreement 1.9; judging 12 (areas and place). Clause: kr-jp-a.
 """
 
 from __future__ import annotations

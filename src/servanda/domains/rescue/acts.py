@@ -6,7 +6,7 @@ Rules of this module:
 - what only an officer can know (weapons safe, nothing but rescue) must be said where it counts;
 - what the agreement may refuse is no error of form: it reads, and is judged.
 
-Spec: record 4.7 (residue); judging 10 (joint acts), 12 (areas and place). Clause: kr-jp-a 10 to 12.
+Spec: record 4.7 (residue); judging 10 (joint acts), 12 (areas and place). Clause: kr-jp-a 10.1 to 12.2.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Rules of this module:
 - a unit goes in by the newest request of its own that is granted for the hour, where nobody names another;
 - that it comes only to save people, and that its weapons are safe, is asked for, never assumed.
 
-Clause: kr-jp-a 11.
+Clause: kr-jp-a 11.1 to 11.4.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Rules of this module:
 - the lead goes to the Party it was passed to, else to the one whose waters hold the first position of the case, else to
   the one that opened it.
 
-Spec: judging 12 (areas and place). Clause: kr-jp-a 10.3, annex rescue-areas.
+Spec: judging 12 (areas and place). Clause: kr-jp-a 10.3.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Rules of this module:
 - what only an officer can know (weapons safe, nothing but rescue) is asked for, never assumed;
 - nothing here reads a clock: the hour is that of the seat.
 
-Spec: record 3.1 (causes); judging 7 (duties). Clause: kr-jp-a 10 to 12.
+Spec: record 3.1 (causes); judging 11 (duties). Clause: kr-jp-a 10.1 to 12.2.
 """
 
 from __future__ import annotations

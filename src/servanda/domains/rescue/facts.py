@@ -7,7 +7,7 @@ Rules of this module:
   unjudgeable; what is delivered whatever the ruling does not wait for that;
 - a grant counts for the unit, the time and the areas that were asked for, as the other Party last answered.
 
-Spec: record 4.4 (facts); judging 3 (facts), 12 (areas and place). Clause: kr-jp-a 10 to 12.
+Spec: record 4.4 (facts); judging 3 (facts), 12 (areas and place). Clause: kr-jp-a 10.1 to 12.2.
 """
 
 from __future__ import annotations
