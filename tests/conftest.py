@@ -2,12 +2,14 @@
 
 Rules of this module:
 - generated cases are the same in every run (derandomised), without deadline and without a stored database;
-- a test marked `long` runs with `--long` only; the same option gives each property test more cases.
+- a test marked `long` runs with `--long` only; the same option gives each property test more cases;
+- what a test records as `counted` is printed once, before the closing line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -48,7 +50,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(config, "workerinput"):
         return
-    stats: dict[str, Iterable[object]] = reporter.stats
+    stats: dict[str, Iterable[Any]] = reporter.stats
+    for report in stats.get("passed", ()):
+        for name, counted in report.user_properties:
+            if name == "counted":
+                print(counted)
     passed, failed, skipped = (
         sum(len(list(stats.get(name, ()))) for name in names)
         for names in (("passed",), ("failed", "error"), ("skipped",))
