@@ -28,6 +28,7 @@ from servanda.agreement.acts import CloseSubject, ConsultationClose, KeyMember
 from servanda.base import canon
 from servanda.base.errors import IntegrityError, MalformedError, ServandaError
 from servanda.domains.intelligence import desk as reports
+from servanda.domains.rescue.acts import OpenCase
 from servanda.log import checkpoint as heads
 from servanda.log.checkpoint import Checkpoint
 from servanda.node import alarms, bundle, intake, stream
@@ -45,6 +46,11 @@ PACT = "kr-jp-a"
 SAYS = Permit(cites=("5.1",))
 OFFICER = "information-1"
 MARKS = {"KR": ("KR-0", "KR-3", "KR-2", "KR-1"), "JP": ("JP-0", "JP-HI", "JP-GOKUHI", "JP-KIMITSU")}
+LIFE = Draft(
+    kind="rescue.case.open",
+    agreement="none",
+    payload=OpenCase(received_at="2031-05-02T00:00:00Z", stage="distress", nature="sinking"),
+)
 
 E = TypeVar("E", bound=Entry)
 

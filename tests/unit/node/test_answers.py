@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import pytest
 
-from servanda.act.act import Draft
 from servanda.act.entry import Issued
 from servanda.act.ruling import Ground, Permit, Refusal
 from servanda.base.errors import IntegrityError, ServandaError, UsageError
@@ -16,6 +15,7 @@ from servanda.node.stages import Standing
 from servanda.node.trust import of_kept
 from tests.simulation.world import Pair, Side
 from tests.unit.node.actors import (
+    LIFE,
     asks,
     closes,
     issue,
@@ -100,8 +100,7 @@ def test_an_act_is_pending_until_the_other_has_ruled(pair: Pair) -> None:
 
 def test_an_act_that_both_refuse_is_refused(pair: Pair) -> None:
     """Only a life-first one comes so far."""
-    draft = Draft(kind="rescue.case.open", agreement="none", payload=None)
-    entry = pair.kr.node.submit(draft, [pair.kr.envoy]).entry
+    entry = pair.kr.node.submit(LIFE, [pair.kr.envoy]).entry
     assert entry is not None
     pair.sync()
     assert standings(pair, entry.act) == (Standing.REFUSED, Standing.REFUSED)

@@ -18,6 +18,7 @@ from servanda.policy import facts as facts_of_policy
 from tests.simulation.world import Pair, Side, restarted
 from tests.unit.node.actors import (
     COMMIT,
+    LIFE,
     PACT,
     DiskFullError,
     asks,
@@ -29,8 +30,6 @@ from tests.unit.node.actors import (
     send,
     shares,
 )
-
-LIFE = Draft(kind="rescue.case.open", agreement="none", payload=None)
 
 
 @pytest.mark.parametrize("after", range(6))

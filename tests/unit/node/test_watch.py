@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from servanda.act.act import Draft
 from servanda.act.entry import Issued
 from servanda.act.journal import ClockConfirmed, ClockMoved
 from servanda.act.ruling import Permit
@@ -14,9 +13,8 @@ from servanda.base.errors import PeerError, UsageError
 from servanda.node.ports import Space
 from servanda.node.project import Projector
 from tests.simulation.world import DOMAINS, Direct, Pair, Side, restarted
-from tests.unit.node.actors import asks, known, officer, reply_of, says, send, shares
+from tests.unit.node.actors import LIFE, asks, known, officer, reply_of, says, send, shares
 
-LIFE = Draft(kind="rescue.case.open", agreement="none", payload=None)
 HOUR = timedelta(hours=1)
 
 
