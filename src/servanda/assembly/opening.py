@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from servanda.act.act import Draft
-from servanda.act.content import write
+from servanda.act.content import Payload, write
 from servanda.act.kind import JudgedBy, Kind, With, kinds
 from servanda.act.ruling import Ruling
 from servanda.act.statement import NO_AGREEMENT
@@ -41,8 +41,9 @@ from servanda.node.audit import Report
 from servanda.node.identity import Identity
 from servanda.node.node import Node
 from servanda.node.ports import Space
+from servanda.node.repeated import says
 from servanda.node.scene import Scene
-from servanda.node.stages import Judged, Standing
+from servanda.node.stages import Judged, Recorded, Standing
 from servanda.seal.keys import SecretKey
 from servanda.settings import Settings, read_settings
 
@@ -222,10 +223,41 @@ class OpenNode:
         with self.lock:
             self.stand_begun()
             whole = self._with_causes(draft)
-            recorded = self.node.submit(whole, _officers(officer), proving=proving, reference=reference)
-            index = None if recorded.entry is None else recorded.entry.index
-            item = None if recorded.item is None else recorded.item.index
-            return replace(self._ruled(recorded.judged), index=index, item=item)
+            return self._recorded(self.node.submit(whole, _officers(officer), proving=proving, reference=reference))
+
+    def said_before(
+        self,
+        reference: str,
+        *,
+        kind: str,
+        payload_type: type[Payload],
+        members: Mapping[str, Any],
+        agreement: str | None,
+    ) -> Ruled | None:
+        """What became of an act that is said again under its reference; None where nothing, or another act, lies there.
+
+        Args:
+            members: those of the payload that the officer gives; what the desk adds is as it was the first time.
+            agreement: None where the officer names none.
+        """
+        self.refresh()
+        with self.lock:
+            recorded = self.node.recorded_under(reference)
+            if recorded is None or not says(
+                self.node.holding,
+                recorded,
+                kind=kind,
+                agreement=agreement,
+                payload_type=payload_type,
+                members=members,
+            ):
+                return None
+            return self._recorded(recorded)
+
+    def _recorded(self, recorded: Recorded) -> Ruled:
+        index = None if recorded.entry is None else recorded.entry.index
+        item = None if recorded.item is None else recorded.item.index
+        return replace(self._ruled(recorded.judged), index=index, item=item)
 
     def preview(self, draft: Draft, *, officer: str | Sequence[str], proving: Sequence[SecretKey] = ()) -> Ruled:
         """The ruling a draft would get here and now; nothing is recorded."""

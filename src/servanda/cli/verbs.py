@@ -113,10 +113,23 @@ class Saying:
         )
         if not asked.officers:
             raise _nobody(home)
+        known = None if asked.preview or asked.reference is None else self._said_before(home, members, asked)
+        if known is not None:
+            return known
         member = _KEY_MEMBER.get(self.kind.name)
         if member is None or member in members:
             return _say(home, self._draft(home, members, asked), asked)
         return self._said_with_key(home, members, asked, member)
+
+    def _said_before(self, home: OpenNode, members: Mapping[str, Any], asked: Asked) -> Ruled | None:
+        """What became of it when it was said before: asked first, for no desk drafts what is done already."""
+        return home.said_before(
+            str(asked.reference),
+            kind=self.kind.name,
+            payload_type=self.payload_type,
+            members=members,
+            agreement=asked.agreement,
+        )
 
     def _said_with_key(self, home: OpenNode, members: dict[str, Any], asked: Asked, member: str) -> Ruled:
         """Say an act that names a key of an officer, which signs it too."""

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from servanda.act import content
-from servanda.act.act import Applied, Draft, Signed
+from servanda.act.act import Applied, Signed
 from servanda.act.content import Payload
 from servanda.act.entry import Issued, Received
 from servanda.act.journal import Answered, Item, Noted
 from servanda.act.ruling import Ground, Refusal, compared
 from servanda.agreement.duties import Finding
-from servanda.base import canon
 from servanda.base.errors import UsageError
 from servanda.domain import Domain
 from servanda.log import receipt
@@ -31,8 +30,7 @@ from servanda.node.correspondence import Correspondence, carried_note
 from servanda.node.holding import Holding, LogCopy
 from servanda.node.ports import Space
 from servanda.node.project import Folded
-from servanda.node.record import reference_note
-from servanda.node.stages import Delivery, Intake, Judged, Place, Recorded, Standing
+from servanda.node.stages import Delivery, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,45 +123,6 @@ def noted(holding: Holding, items: Sequence[Item], act_id: str, domains: Mapping
     if item is None or opened is None:
         return None
     return content.read(domains[item.kind.partition(".")[0]].payloads[item.kind], opened.members)
-
-
-def said_before(holding: Holding, draft: Draft, reference: str) -> Recorded | None:
-    """The entry of an intention that was recorded before, so that a retry is the same act.
-
-    Raises:
-        UsageError: `reference_used`, where the reference was given to another act.
-
-    Spec: record 3.1 (reference).
-    """
-    noted = holding.store.get(Space.NOTE, reference_note(reference))
-    entry = None if noted is None else holding.home.entry_issuing(noted.decode())
-    if entry is None:
-        return None
-    held = holding.act(entry.act, entry.envelope)
-    if not _says(holding, held, draft):
-        raise UsageError(
-            "reference_used", f"reference `{reference}` is that of act `{entry.act[:16]}`", action="draw another"
-        )
-    judged = Judged(
-        intake=Intake(signed=held, sealed=None),
-        place=Place(log=entry.log, index=entry.index, seen=entry.seen.size, at=entry.recorded_at),
-        ruling=entry.ruling.ruling,
-        facts=holding.facts(entry.act),
-        facts_commit=entry.ruling.facts,
-        repeated=True,
-    )
-    return Recorded(judged=judged, entry=entry, item=None)
-
-
-def _says(holding: Holding, signed: Signed, draft: Draft) -> bool:
-    """Whether an act of this node says what a draft says; of a destroyed payload the act's kind is all there is."""
-    if (signed.statement.kind, signed.statement.agreement) != (draft.kind, draft.agreement):
-        return False
-    if holding.destroyed(signed.act_id):
-        return True
-    opened = holding.opened(signed)
-    meant = None if draft.payload is None else canon.encode(content.write(draft.payload))
-    return meant == (None if opened is None else opened.raw)
 
 
 def to_destroy(holding: Holding, act_id: str) -> tuple[Found, str]:

@@ -24,7 +24,7 @@ from servanda.agreement.life import Status
 from servanda.base import limits
 from servanda.base.errors import IntegrityError, MalformedError, PeerError, ServandaError
 from servanda.domain import Domain, Seat
-from servanda.node import alarms, answers, clockwork, correspondence, intake, recovery, trust
+from servanda.node import alarms, answers, clockwork, correspondence, intake, recovery, repeated, trust
 from servanda.node.audit import Audit, Report
 from servanda.node.check import Checker
 from servanda.node.correspondence import Correspondence
@@ -173,7 +173,7 @@ class Node:
             PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
         """
         with self._step():
-            known = None if reference is None else answers.said_before(self.holding, draft, reference)
+            known = None if reference is None else self._said_before(draft, reference)
             if known is not None:
                 return known
             recovery.stand_by(self._mark, self.holding.home)
@@ -181,6 +181,13 @@ class Node:
             if self.watch.is_sure:
                 self._reply_waiting(now)
             return self.recorder.act(self._judge_draft(draft, officers, proving, reference, now))
+
+    def _said_before(self, draft: Draft, reference: str) -> Recorded | None:
+        return repeated.said_before(self.holding, self.journal.items, draft, reference)
+
+    def recorded_under(self, reference: str) -> Recorded | None:
+        """What was recorded under a reference, in the log or in the journal."""
+        return repeated.recorded_under(self.holding, self.journal.items, reference)
 
     def preview(self, draft: Draft, officers: Sequence[str], *, proving: Sequence[SecretKey] = ()) -> Judged:
         """The ruling a draft would get here and now; nothing is recorded."""

@@ -72,6 +72,7 @@ class Recorder:
         life_first = kind is not None and kind.life_first
         issued = isinstance(judged.ruling, Permit) or life_first
         self._lay(judged)
+        self._holding.store.put(Space.NOTE, reference_note(signed.statement.reference), signed.act_id.encode())
         if judged.kept_home or not issued:
             return Recorded(judged=judged, entry=None, item=self._journal.act(judged))
         copy = self._holding.home
@@ -92,7 +93,6 @@ class Recorder:
             observed={},
         )
         self._holding.store.put(Space.OUTBOX, signed.act_id, b"")
-        self._holding.store.put(Space.NOTE, reference_note(signed.statement.reference), signed.act_id.encode())
         self._append(entry)
         item = None
         if judged.intake.finding is not None:

@@ -322,3 +322,22 @@ HOME = "kept at home as item 7 of the journal, act abababababab; nothing was sen
 )
 def test_every_ruling_has_its_words(shown: SaidPage, lines: list[str]) -> None:
     assert list(lines_of(shown, "JP")) == lines
+
+
+def test_a_retry_is_one_act_whatever_the_desk_would_say_now(pair: Pair) -> None:
+    """The desk draws another number and another hour, or finds that nothing is left to say."""
+    pair.play(*story.fuel(TODAY)[:1])
+    share = (*story.report()[1].steps[0].words, "--as", "kr/information-1")
+    accept = ("order", "accept", "--order", pair.named["order"], "--elements", json.dumps(dict(story.SUPPLIERS)))
+    pair.value("JP", *story.report()[0].steps[0].words, "--as", "jp/information-1")
+    pair.carry()
+    for place, words in enumerate((share, (*accept, "--as", "kr/ordering-1"))):
+        first, second = (pair.value("KR", *words, "--reference", f"{place:032x}") for _ in range(2))
+        assert (first["recorded"], first) == ("log", second)
+
+
+def test_a_refused_draft_said_again_is_one_item_of_the_journal(pair: Pair) -> None:
+    words = (*story.rounds(TODAY)[0].steps[0].words, "--as", "kr/ordering-1", "--reference", "5a" * 16, "--json")
+    first, second = (pair.at("KR", *words) for _ in range(2))
+    assert (first.exit, first.value["recorded"]) == (3, "journal")
+    assert (second.exit, second.value) == (3, first.value)
