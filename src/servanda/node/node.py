@@ -246,7 +246,8 @@ class Node:
         """
         with self._step():
             raw, head = self._deliverer.make(self.watch.sure_unless(self.life_waits))
-        recovery.raise_to(self._mark, head)
+        with self._store.writing():  # one process at a time, so that the mark never goes back
+            recovery.raise_to(self._mark, head)
         return raw
 
     def life_waits(self) -> bool:
