@@ -44,7 +44,7 @@ class Running:
         self._due_s = 0.0
         self._life_due_s = 0.0
         self._beat_look_s = 0.0
-        self._version = home.version()
+        self._version: int | None = None
         self._told = ""
 
     def run(self, stopped: threading.Event) -> None:
@@ -87,7 +87,7 @@ class Running:
         version = self._home.version()
         if version != self._version:
             self._version = version
-            self._try(self._home.refresh)
+            self._try(self._catch_up)
         now_s = time.monotonic()
         if now_s >= self._beat_look_s:
             self._beat_look_s = now_s + BEAT_LOOK_S
@@ -104,6 +104,12 @@ class Running:
         self._life_due_s = now_s + LIFE_FIRST_S
         with self._home.lock:
             return self._home.node.life_waits()
+
+    def _catch_up(self) -> None:
+        """Read what was written since, and reply to what was held when a process died before it had replied."""
+        self._home.refresh()
+        with self._home.lock:
+            self._home.node.settle()
 
     def _beat(self) -> None:
         with self._home.lock:

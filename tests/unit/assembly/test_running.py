@@ -110,6 +110,16 @@ def test_both_may_call_each_other_at_once(pair: Pair) -> None:
             assert own.tree.root(copy.size) == copy.tree.root(copy.size)
 
 
+def test_what_was_held_when_a_process_died_is_replied_to_when_the_node_works_again(pair: Pair) -> None:
+    linked(pair)
+    with sv.open_node(pair.settings("KR")) as kr, sv.open_node(pair.settings("JP")) as jp:
+        ruled = lodge(kr)
+        with jp.node._step():  # it dies behind this step, before the one that replies
+            jp.node._deliverer.take(kr.node.make_bundle(), jp.node.now(), expanded_max=1 << 20)
+        with at_work(jp):
+            wait(lambda: ruled.act in jp.node.holding.home.ruled)
+
+
 def test_a_failure_is_told_once_and_work_goes_on(pair: Pair) -> None:
     linked(pair)
     with sv.open_node(pair.settings("KR")) as home:
