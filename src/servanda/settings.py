@@ -13,6 +13,7 @@ Spec: record 5.1 (names), 9.6 (plain HTTP on loopback alone), 9.7 (exercise), 12
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable
@@ -123,7 +124,20 @@ def read_settings(path: Path) -> Settings:
         UsageError: `settings_unreadable`, `settings_unknown`, `settings_missing`, `settings_wrong`, `limit_raised` or
             `exercise_mixed`.
     """
-    top = _Table(_toml(path), path, "", ("node", "keys", "agreement", "peer", "link", "console", "limits"))
+    return _settings(path, _toml(path))
+
+
+def as_written(path: Path, settings: Settings) -> Settings:
+    """The settings that a file would say which `write_settings` has written.
+
+    Raises:
+        UsageError: as `read_settings`.
+    """
+    return _settings(path, tomllib.loads(_text(settings, path.parent.absolute())))
+
+
+def _settings(path: Path, values: dict[str, Any]) -> Settings:
+    top = _Table(values, path, "", ("node", "keys", "agreement", "peer", "link", "console", "limits"))
     node = top.table("node", ("name", "party", "data", "high_water", "exercise"))
     peer = top.table("peer", ("party", "name", "url", "folder", "keys"))
     settings = Settings(
@@ -157,9 +171,16 @@ def write_settings(path: Path, settings: Settings) -> None:
     Raises:
         UsageError: `settings_exist`, or `settings_unwritable`.
     """
+    part = path.with_name(f"{path.name}.part")
     try:
-        with path.open("x", encoding="utf-8") as stream:
+        with part.open("w", encoding="utf-8") as stream:
             stream.write(_text(settings, path.parent.absolute()))
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(part, path)  # whole, and never over another file
+        finally:
+            part.unlink()
     except FileExistsError as error:
         raise UsageError(
             "settings_exist", f"`{path}` is there already", action="name another file, or move it away"

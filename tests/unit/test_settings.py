@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from servanda.base import limits
 from servanda.base.errors import UsageError
-from servanda.settings import Address, Limits, NodeSettings, PeerSettings, Settings, read_settings, write_settings
+from servanda.settings import (
+    Address,
+    Limits,
+    NodeSettings,
+    PeerSettings,
+    Settings,
+    as_written,
+    read_settings,
+    write_settings,
+)
 
 WHOLE = """
 [node]
@@ -236,13 +245,16 @@ def test_a_settings_file_is_never_overwritten(path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         write_settings(path.parent / "missing" / "kr.toml", settings)
     assert caught.value.code == "settings_unwritable"
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_the_file_as_written(path: Path) -> None:
     path.write_text(WHOLE)
     settings = read_settings(path)
     path.unlink()
-    write_settings(path, replace(settings, agreements=(Path("/texts/kr-jp-a"),), limits=Limits()))
+    told = replace(settings, agreements=(Path("/texts/kr-jp-a"),), limits=Limits())
+    write_settings(path, told)
+    assert read_settings(path) == as_written(path, told) == told
     assert path.read_text() == (
         '[node]\nname = "exercise.kr.node"\nparty = "KR"\nexercise = true\ndata = "data"\n'
         "# The high-water mark tells a restored database from a whole one: keep it on another file system.\n"

@@ -30,6 +30,7 @@ Passphrase = Callable[[str], str]
 
 _OFFICER = re.compile(r"[a-z]{2,8}/[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?").fullmatch
 _OFFICERS = "officers"
+_KEYRING, _WAITING = ".keyring", ".waiting"
 _ROOT, _LOG, _WITNESS, _LINK, _SEAL = "root", "log", "witness", "link", "seal"
 _OFFICER_USE = "officer"
 # What an exercise makes; a real node adds an ML-DSA-44 key for log and witness. Spec: record 6.2, 9.1.
@@ -87,7 +88,7 @@ class FileKeys:
 
     def seal_public(self) -> PublicKey:
         """The public half of the sealing key; its keyring stays closed."""
-        return keyring.label(_read(self._folder / _name(_SEAL, Alg.MLKEM768X25519))).public
+        return key_of(self._folder / _name(_SEAL, Alg.MLKEM768X25519))
 
     def officer(self, officer: str) -> Sequence[SecretKey]:
         """Keys of an officer, whose keyring is opened where it opens without a passphrase or somebody can be asked.
@@ -103,9 +104,15 @@ class FileKeys:
 
     def officers(self) -> tuple[str, ...]:
         """Every officer who has a keyring here, open or not."""
-        paths = (self._folder / _OFFICERS).glob("*.keyring")
-        names = (path.stem.replace("_", "/", 1) for path in paths)
-        return tuple(sorted(name for name in names if _OFFICER(name)))
+        return _named(self._folder, _KEYRING)
+
+    def waiting(self, officer: str) -> SecretKey:
+        """The new key of an officer that waits for the act that names it.
+
+        Raises:
+            UsageError: as `officer`.
+        """
+        return self._unlock(waiting_file(self._folder, officer), officer)
 
     def sign_out(self, officer: str) -> None:
         """Forget the keys of an officer."""
@@ -188,20 +195,32 @@ def write_new_keys(folder: Path, *, party: str, name: str, peer: str, issued_at:
     return NewKeys(listed=keylist.read_list(raw), path=path, envoys=tuple(officer for officer, _ in envoys))
 
 
-def write_officer(folder: Path, officer: str, secret: SecretKey, *, passphrase: str | None) -> Path:
+def write_officer(
+    folder: Path, officer: str, secret: SecretKey, *, passphrase: str | None, waits: bool = False
+) -> Path:
     """Lay down the keyring of an officer.
 
     Args:
         passphrase: None in an exercise.
+        waits: whether its place is still to come, once an act that names the key is in the log.
 
     Raises:
         UsageError: `officer_name`, `keys_exist` or `keys_unwritable`.
     """
-    path = officer_file(folder, officer)
+    path = waiting_file(folder, officer) if waits else officer_file(folder, officer)
     if path.exists():
         raise _exist(path)
     _write(path, keyring.lock(secret, passphrase))
     return path
+
+
+def key_of(path: Path) -> PublicKey:
+    """The public half of a keyring's key; the keyring stays closed.
+
+    Raises:
+        UsageError: `keyring_exposed` or `keyring_missing`.
+    """
+    return keyring.label(_read(path)).public
 
 
 def officer_file(folder: Path, officer: str) -> Path:
@@ -216,11 +235,30 @@ def officer_file(folder: Path, officer: str) -> Path:
             f"`{officer}` is no name of an officer",
             action="write party and office in lower case, such as `jp/supply-2`",
         )
-    return folder / _OFFICERS / f"{officer.replace('/', '_')}.keyring"
+    return folder / _OFFICERS / f"{officer.replace('/', '_')}{_KEYRING}"
+
+
+def waiting_file(folder: Path, officer: str) -> Path:
+    """Where a new key of an officer lies until an act that names it is in the log.
+
+    Raises:
+        UsageError: `officer_name`.
+    """
+    return officer_file(folder, officer).with_suffix(_WAITING)
+
+
+def waiting_officers(folder: Path) -> tuple[str, ...]:
+    """Every officer for whom a new key waits."""
+    return _named(folder, _WAITING)
+
+
+def _named(folder: Path, suffix: str) -> tuple[str, ...]:
+    paths = (folder / _OFFICERS).glob(f"*{suffix}")
+    return tuple(sorted(name for path in paths if _OFFICER(name := path.stem.replace("_", "/", 1))))
 
 
 def _name(use: str, alg: Alg) -> str:
-    return f"{use}-{alg.value}.keyring"
+    return f"{use}-{alg.value}{_KEYRING}"
 
 
 def _read(path: Path) -> bytes:

@@ -1,34 +1,40 @@
-"""Founding: the keys, settings and database of a new exercise node, and new keys for its officers.
+"""Founding: the keys, settings and database of a new exercise node.
 
 Rules of this module:
 - what is there already is never overwritten;
-- an exercise clock may begin at another hour than the machine's; afterwards it moves forward only;
-- a key that an act is to name is on disk before the act is said, and is taken away again if the act is refused.
+- a founding that was cut short is begun anew, or ended; its settings make the node, and come last but for the keys;
+- an exercise clock may begin at another hour than the machine's; afterwards it moves forward only.
 
-Spec: record 9.1, 9.3, 9.7, 11.6.
+Spec: record 9.1, 9.7, 11.6.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from servanda.act.ruling import Permit
 from servanda.adapters.clock import SystemClock
-from servanda.adapters.keyfiles import officer_file, write_new_keys, write_officer
+from servanda.adapters.folder import fsync_folder
+from servanda.adapters.keyfiles import write_new_keys
 from servanda.adapters.sqlite import SqliteStore
-from servanda.assembly.opening import CLOCK_OFFSET, DATABASE, OpenNode, Ruled, own_list
+from servanda.assembly.opening import CLOCK_OFFSET, DATABASE, own_list
 from servanda.base.errors import UsageError
 from servanda.base.limits import KEY_LIST_ENVELOPE_BYTES_MAX
 from servanda.node.identity import EXERCISE
 from servanda.node.ports import Space
 from servanda.seal.keylist import read_list
-from servanda.seal.keys import Alg, SecretKey, generate
-from servanda.settings import Address, NodeSettings, PeerSettings, Settings, read_settings, write_settings
+from servanda.settings import (
+    Address,
+    NodeSettings,
+    PeerSettings,
+    Settings,
+    as_written,
+    read_settings,
+    write_settings,
+)
 
 SETTINGS = "node.toml"
 
@@ -106,32 +112,64 @@ def found_exercise(plan: Plan) -> Founded:
             written.
     """
     path = plan.settings or plan.data / SETTINGS
-    settings = _settings(plan)
+    # What does not read again is refused before a key is made.
+    settings = as_written(path, _settings(plan))
     try:
         for folder in (path.parent, settings.node.data, settings.node.high_water.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        waiting = settings.keys.with_name(f"{settings.keys.name}.part")
+        # Settings whose keys still wait: a founding was cut short at its last step.
+        if not (waiting.exists() and path.exists() and read_settings(path) == settings):
+            _make(path, settings, waiting, plan.begins_at)
+        os.rename(waiting, settings.keys)
+        fsync_folder(settings.keys.parent)
     except OSError as error:
         raise UsageError(
             "data_unwritable", f"`{plan.data}` cannot be made: {error.strerror}", action="name another folder"
         ) from error
-    write_settings(path, settings)
+    listed = read_list(own_list(settings).read_bytes())
+    return Founded(
+        path=path,
+        listed=own_list(settings),
+        fingerprint=listed.fingerprint,
+        peer_list=settings.peer.keys,
+        envoys=tuple(key.name for key in listed.of_use("officer")),
+    )
+
+
+def _make(path: Path, settings: Settings, waiting: Path, begins_at: datetime | None) -> None:
+    """Make keys, database and settings; the keys wait beside their place, since the settings make the node.
+
+    Args:
+        waiting: what a founding that was cut short left there was told to nobody, and is cleared away.
+    """
+    if path.exists():
+        raise UsageError("settings_exist", f"`{path}` is there already", action="name another file, or move it away")
+    if settings.keys.exists() and any(settings.keys.iterdir()):
+        raise UsageError(
+            "keys_exist",
+            f"`{settings.keys}` holds keys already, and a key is never overwritten",
+            action="move it away first, or name another folder",
+        )
+    shutil.rmtree(waiting, ignore_errors=True)
+    now = SystemClock().now()
     try:
-        # What does not read again is refused before a key is made.
-        return _founded(path, read_settings(path), plan.begins_at)
+        write_new_keys(
+            waiting,
+            party=settings.node.party,
+            name=settings.node.name,
+            peer=settings.peer.party,
+            issued_at=begins_at or now,
+        )
+        _set_clock(settings, now, begins_at)
+        write_settings(path, settings)
     except BaseException:
-        path.unlink()
+        shutil.rmtree(waiting, ignore_errors=True)
         raise
 
 
-def _founded(path: Path, settings: Settings, begins_at: datetime | None) -> Founded:
-    now = SystemClock().now()
-    made = write_new_keys(
-        settings.keys,
-        party=settings.node.party,
-        name=settings.node.name,
-        peer=settings.peer.party,
-        issued_at=begins_at or now,
-    )
+def _set_clock(settings: Settings, now: datetime, begins_at: datetime | None) -> None:
+    """The hour that the clock begins with, into the new database."""
     store = SqliteStore(settings.node.data / DATABASE)
     try:
         with store.writing():
@@ -139,13 +177,6 @@ def _founded(path: Path, settings: Settings, begins_at: datetime | None) -> Foun
             store.put(Space.NOTE, CLOCK_OFFSET, str(offset_s).encode())
     finally:
         store.close()
-    return Founded(
-        path=path,
-        listed=made.path,
-        fingerprint=made.listed.fingerprint,
-        peer_list=settings.peer.keys,
-        envoys=made.envoys,
-    )
 
 
 def _settings(plan: Plan) -> Settings:
@@ -216,79 +247,3 @@ def own_key_list(settings: Path) -> ListPage:
         UsageError: the settings or the list cannot be read.
     """
     return key_list(own_list(read_settings(settings)))
-
-
-class NewKey:
-    """A key that was made for an officer and waits for the act that names it.
-
-    Args:
-        secret: to sign that act with, as proof of possession.
-    """
-
-    def __init__(self, secret: SecretKey) -> None:
-        self.secret = secret
-        self._is_kept = False
-
-    @property
-    def member(self) -> dict[str, str]:
-        """The key as a payload names it."""
-        return {"alg": self.secret.public.alg.value, "public": self.secret.public.hex}
-
-    @property
-    def is_kept(self) -> bool:
-        return self._is_kept
-
-    def settle(self, ruled: Ruled) -> None:
-        """Keep the key where the act that names it is permitted."""
-        self._is_kept = isinstance(ruled.ruling, Permit) and ruled.index is not None
-
-
-@contextmanager
-def new_officer_key(home: OpenNode, officer: str, *, replacing: bool) -> Iterator[NewKey]:
-    """A new keyring for an officer, which stays if the act that names its key is permitted.
-
-    Args:
-        replacing: whether the officer has a keyring already; it is put aside under the id of its key, and put back if
-            the act is refused.
-
-    Raises:
-        UsageError: `officer_name`, `keys_exist`, `passphrase_missing`, or a keyring or folder that cannot be used.
-    """
-    if not home.settings.node.exercise:
-        raise UsageError(
-            "passphrase_missing",
-            "a keyring outside an exercise is made by its officer, under a passphrase",
-            action="have the officer make the key and name it with `--keys`",
-        )
-    path = officer_file(home.settings.keys, officer)
-    aside: Path | None = None
-    if replacing:
-        aside = path.with_suffix(f".{own_key(home, officer).public.key_id[:16]}")
-        os.replace(path, aside)
-    made = NewKey(generate(Alg.ED25519))
-    try:
-        written = write_officer(home.settings.keys, officer, made.secret, passphrase=None)
-    except BaseException:
-        _put_back(aside, path)
-        raise
-    try:
-        yield made
-    finally:
-        if not made.is_kept:
-            written.unlink()
-            _put_back(aside, path)
-        home.keys.sign_out(officer)
-
-
-def _put_back(aside: Path | None, path: Path) -> None:
-    if aside is not None:
-        os.replace(aside, path)
-
-
-def own_key(home: OpenNode, officer: str) -> SecretKey:
-    """The key of an officer who has a keyring here.
-
-    Raises:
-        UsageError: `keyring_missing` or another failure of the keyring.
-    """
-    return home.keys.officer(officer)[0]

@@ -30,6 +30,7 @@ from servanda.adapters.keyfiles import FileKeys
 from servanda.adapters.mark import FileMark
 from servanda.adapters.sqlite import SqliteStore
 from servanda.agreement.instrument import Instrument
+from servanda.assembly.keying import settle_waiting
 from servanda.assembly.linking import Link
 from servanda.assembly.loaded import ACCORD, domains, loaded
 from servanda.assembly.words import Cite, Near, near_to, worded
@@ -103,6 +104,7 @@ class OpenNode:
         self._link = Link(self.node, settings, keys, self.lock)
         self.refresh()
         self._begin()
+        settle_waiting(self)
 
     # -- its state ---------------------------------------------------------------------------------------------------
 
@@ -123,8 +125,15 @@ class OpenNode:
 
     def refresh(self) -> None:
         """Read what other processes have written since."""
+        with self.alone():
+            pass
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While it lasts no other thread and no other process writes, here or to what lies beside the database."""
         with self.lock, self._store.writing():
             self.node.catch_up()
+            yield
 
     def version(self) -> int:
         """A number that changes when another process has written."""

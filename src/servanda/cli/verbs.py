@@ -21,7 +21,7 @@ from servanda.act.kind import JudgedBy, Kind, kinds
 from servanda.act.ruling import Permit
 from servanda.act.statement import NO_AGREEMENT
 from servanda.agreement.instrument import load
-from servanda.assembly.founding import new_officer_key, own_key
+from servanda.assembly.keying import new_officer_key, own_key
 from servanda.assembly.loaded import ACCORD, Verb, loaded
 from servanda.assembly.naming import agreement_named, known_id
 from servanda.assembly.opening import OpenNode, Ruled

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 import servanda as sv
-from servanda.assembly.founding import Plan, found_exercise, key_list, new_officer_key, own_key, own_key_list
+from servanda.assembly.founding import Plan, found_exercise, key_list, own_key_list
 from servanda.base.errors import ServandaError, UsageError
 from servanda.settings import read_settings
-from tests.founded import Pair
 
 
 @pytest.mark.parametrize(
@@ -99,17 +98,16 @@ def test_a_key_list_that_is_not_there_or_does_not_read(tmp_path: Path) -> None:
     assert read.value.code == "json_syntax"
 
 
-def test_a_new_key_stays_only_where_its_act_is_permitted(pair: Pair) -> None:
-    with sv.open_node(pair.settings("KR")) as home:
-        folder = pair.folder / "kr" / "keys" / "officers"
-        before = {path.name: path.read_bytes() for path in folder.iterdir()}
-        with new_officer_key(home, "kr/new-1", replacing=False) as new:
-            assert own_key(home, "kr/new-1").public == new.secret.public
-        with new_officer_key(home, "kr/supply-1", replacing=True):
-            pass
-        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-        for officer, code in (("kr/supply-1", "keys_exist"), ("Kim", "officer_name")):
-            with pytest.raises(UsageError) as caught, new_officer_key(home, officer, replacing=False):
-                pass
-            assert caught.value.code == code
-        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+def test_a_founding_that_was_cut_short_is_begun_anew_or_ended(tmp_path: Path) -> None:
+    plan = Plan(party="KR", peer="JP", data=tmp_path)
+    keys, waiting = tmp_path / "keys", tmp_path / "keys.part"
+    waiting.mkdir()
+    (waiting / "log-ed25519.keyring").write_bytes(b"half a")  # it died while it made the keys
+    founded = found_exercise(plan)
+    assert (waiting.exists(), own_key_list(founded.path).fingerprint) == (False, founded.fingerprint)
+    keys.rename(waiting)  # it died before its last step
+    assert found_exercise(plan) == founded
+    keys.rename(waiting)
+    with pytest.raises(UsageError) as caught:
+        found_exercise(Plan(party="KR", peer="JP", data=tmp_path, bind="127.0.0.1:8443"))
+    assert (caught.value.code, waiting.exists()) == ("settings_exist", True)
