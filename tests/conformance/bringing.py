@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from servanda.node import answers
 from servanda.node.project import Folded
 from servanda.node.stages import Intake, Recorded, Standing
 from tests.conformance.situations import NOT_IN_FORCE, Members, Run, Step, officers
-from tests.simulation.world import DOMAINS, TEXTS, Pair, Side
+from tests.simulation.world import DOMAINS, START, TEXTS, Pair, Side
 from tests.unit.node import actors
 
 PAYLOADS: Mapping[str, type[Payload]] = {
@@ -168,9 +168,9 @@ def folded(stage: Stage) -> Folded:
 # -- how two nodes come to have agreements in force -------------------------------------------------------------------
 
 
-def opened(agreement: str, *, in_force: bool) -> Stage:
+def opened(agreement: str, *, in_force: bool, at: datetime = START) -> Stage:
     """Two nodes with their officers appointed under an agreement that is in force, or only signed."""
-    pair = Pair()
+    pair = Pair(at=at)
     digest = agree(pair, agreement, TEXTS[agreement])
     for side in pair.sides():
         for name, (office, limit_usd) in officers(agreement).items():
@@ -182,8 +182,8 @@ def opened(agreement: str, *, in_force: bool) -> Stage:
     return Stage(pair=pair, ids={})
 
 
-def agree(pair: Pair, agreement: str, text: str, *, base: str | None = None) -> str:
-    """A text tabled, initialled and signed by both, with the power to sign shown; its digest."""
+def agree(pair: Pair, agreement: str, text: str, *, base: str | None = None, sign: bool = True) -> str:
+    """A text tabled, initialled by both, whose powers to sign are shown, and signed; its digest."""
     digest = load(text, path=agreement).digest
     pair.kr.envoy_says(agreement, "agreement.text.table", accord.TextTable(text=text, base=base))
     pair.sync()
@@ -194,9 +194,10 @@ def agree(pair: Pair, agreement: str, text: str, *, base: str | None = None) -> 
         side.envoy_says(agreement, "agreement.text.initial", accord.TextInitial(digest=digest))
         side.envoy_says(agreement, "agreement.powers.show", powers)
     pair.sync()
-    for side in pair.sides():
-        side.envoy_says(agreement, "agreement.text.sign", accord.TextSign(digest=digest))
-    pair.sync()
+    if sign:
+        for side in pair.sides():
+            side.envoy_says(agreement, "agreement.text.sign", accord.TextSign(digest=digest))
+        pair.sync()
     return digest
 
 

@@ -77,6 +77,11 @@ def officers(agreement: str) -> Mapping[str, tuple[str, int | None]]:
     return {code: (row[0], row[1]) for code, row in tables()[agreement]["officers"].items()}
 
 
+def step_of(agreement: str, step: str | Members) -> Step:
+    """A step of the table of an agreement, whole."""
+    return _step(tables()[agreement], step)
+
+
 def _of_table(table: Members) -> Iterator[Run]:
     for situation in table["situations"]:
         given = tuple(_step(table, step) for step in situation.get("given", ()))
@@ -100,8 +105,11 @@ def _of_table(table: Members) -> Iterator[Run]:
 
 
 def _step(table: Members, step: str | Members) -> Step:
-    """A step whole: an act by its name or in place, a wait or an amendment as it stands."""
-    return step if not isinstance(step, str) and not {"kind", "like"} & step.keys() else _act(table, step)
+    """A step whole: an act by its name or in place, a wait as it stands, an amendment with its edits."""
+    if isinstance(step, str) or {"kind", "like"} & step.keys():
+        return _act(table, step)
+    named = step.get("amend")
+    return {**step, "amend": table["edits"][named]} if isinstance(named, str) else step
 
 
 def _act(table: Members, said: str | Members) -> Step:
