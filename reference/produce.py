@@ -17,12 +17,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from reference import payloads
 from servanda.act.kind import vocabulary
 from servanda.base import errors, limits
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "servanda"
 WIDTH = 100
+KINDS_LEAD = [
+    "How to read them: [vocabulary](../spec/vocabulary.md). Below each table stands what a kind is said with: the",
+    "members of its payload, what each may be, and an example ([all of them](../examples/payloads/)). A code stands as",
+    "the pattern it fits; an amount and other decimals are text.",
+]
 NOTE = "*Made from the code by `./run docs`; do not edit.*"
 
 
@@ -120,7 +126,9 @@ def kinds_page() -> str:
             (f"`{row['kind']}`", row["with"], row["judged_by"], _marks(row), row["meaning"]) for row in body["kinds"]
         ]
         parts.append([f"## {domain}", "", *table(("kind", "with", "judged by", "", "meaning"), rows)])
-    return page("Kinds", ["How to read them: [vocabulary](../spec/vocabulary.md)."], *parts)
+        parts.extend(payloads.sections(domain))
+    parts.extend([["## Parts of several domains"], *payloads.shared()])
+    return page("Kinds", KINDS_LEAD, *parts)
 
 
 def _marks(row: Mapping[str, Any]) -> str:

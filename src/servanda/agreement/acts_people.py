@@ -35,21 +35,36 @@ Office = Literal[
 
 
 class KeyMember(Part, frozen=True, kw_only=True):
-    """A public key as an act names it."""
+    """A public key as an act names it.
+
+    Args:
+        public: in hex.
+    """
 
     alg: Literal["ed25519", "ml-dsa-44"]
     public: Hex
 
 
 class LogPlace(Part, frozen=True, kw_only=True):
-    """One entry of a log."""
+    """One entry of a log.
+
+    Args:
+        log: its name.
+        index: of the entry, first is 0.
+    """
 
     log: Line
     index: Annotated[int, Meta(ge=0)]
 
 
 class OfficerAppoint(Payload, frozen=True, kw_only=True):
-    """Names an officer with office, limit and keys."""
+    """Names an officer with office, limit and keys.
+
+    Args:
+        officer: its code, such as `jp/supply-2`.
+        limit_usd: up to which it orders, in US dollars.
+        keys: each signs the appointment too.
+    """
 
     officer: Code
     office: Office
@@ -58,13 +73,23 @@ class OfficerAppoint(Payload, frozen=True, kw_only=True):
 
 
 class OfficerDismiss(Payload, frozen=True, kw_only=True):
-    """Ends an appointment."""
+    """Ends an appointment.
+
+    Args:
+        officer: its code.
+    """
 
     officer: Code
 
 
 class KeyRotate(Payload, frozen=True, kw_only=True):
-    """Replaces a key of an officer by the next one."""
+    """Replaces a key of an officer by the next one.
+
+    Args:
+        officer: its code.
+        old: id of the key that ends.
+        new: the key that takes its place; both sign the act.
+    """
 
     officer: Code
     old: KeyId
@@ -72,7 +97,13 @@ class KeyRotate(Payload, frozen=True, kw_only=True):
 
 
 class KeyRevoke(Payload, frozen=True, kw_only=True):
-    """Ends a key at once; names the last entry of it that is still trusted, if any is."""
+    """Ends a key at once; names the last entry of it that is still trusted, if any is.
+
+    Args:
+        officer: its code.
+        key: id of the key that ends.
+        last_trusted: last entry that is still trusted; none where none is.
+    """
 
     officer: Code
     key: KeyId

@@ -28,7 +28,12 @@ Issuer = Literal["head_of_state", "head_of_government", "foreign_minister"]
 
 
 class MeetingPropose(Payload, frozen=True, kw_only=True):
-    """Proposes a round of talks."""
+    """Proposes a round of talks.
+
+    Args:
+        closes: last day; none where that is the day it opens.
+        attends: codes of the officers who come.
+    """
 
     opens: date
     closes: date | None = None
@@ -42,7 +47,12 @@ class MeetingPropose(Payload, frozen=True, kw_only=True):
 
 
 class MeetingAnswer(Payload, frozen=True, kw_only=True):
-    """Accepts a round, or answers with another date, place or agenda."""
+    """Accepts a round, or answers with another date, place or agenda.
+
+    Args:
+        proposal: act id of the proposal, or of the answer of the other Party, that it answers.
+        accepts: as it was proposed; else another date, place or agenda is named.
+    """
 
     proposal: ActId
     accepts: bool
@@ -63,7 +73,12 @@ class MeetingAnswer(Payload, frozen=True, kw_only=True):
 
 
 class MinuteSubject(Part, frozen=True, kw_only=True):
-    """What both set down: the round, and what it settled and left open, paragraph by paragraph."""
+    """What both set down: the round, and what it settled and left open, paragraph by paragraph.
+
+    Args:
+        proposal: act id of the proposal of the round.
+        settled, open: numbers of paragraphs.
+    """
 
     proposal: ActId
     held: date
@@ -72,13 +87,23 @@ class MinuteSubject(Part, frozen=True, kw_only=True):
 
 
 class MeetingMinute(Payload, frozen=True, kw_only=True):
-    """Sets down what a round settled and left open."""
+    """Sets down what a round settled and left open.
+
+    Args:
+        subject: what both set down, the same for both Parties.
+    """
 
     subject: MinuteSubject
 
 
 class TextTable(Payload, frozen=True, kw_only=True):
-    """Puts a text before the other Party; an amendment names the digest in force as its base."""
+    """Puts a text before the other Party; an amendment names the digest in force as its base.
+
+    Args:
+        text: the whole text with its clauses.
+        digest: what it is signed as, where the sender says so.
+        base: digest of the text in force that it amends; none for a first text.
+    """
 
     text: Source
     digest: Digest | None = None
@@ -86,7 +111,13 @@ class TextTable(Payload, frozen=True, kw_only=True):
 
 
 class TextCounter(Payload, frozen=True, kw_only=True):
-    """Answers a tabled text with another; it has the same base."""
+    """Answers a tabled text with another; it has the same base.
+
+    Args:
+        text: the whole text with its clauses.
+        digest: what it is signed as, where the sender says so.
+        answers: digest of the tabled text that it answers.
+    """
 
     text: Source
     digest: Digest | None = None
@@ -94,21 +125,35 @@ class TextCounter(Payload, frozen=True, kw_only=True):
 
 
 class TextInitial(Payload, frozen=True, kw_only=True):
-    """Fixes one digest as the text agreed upon."""
+    """Fixes one digest as the text agreed upon.
+
+    Args:
+        digest: of the text on the table.
+    """
 
     digest: Digest
     place: Line | None = None
 
 
 class TextWithdraw(Payload, frozen=True, kw_only=True):
-    """Takes a text off the table."""
+    """Takes a text off the table.
+
+    Args:
+        digest: of the text on the table.
+    """
 
     digest: Digest
     reason: Words | None = None
 
 
 class TextSign(Payload, frozen=True, kw_only=True):
-    """Signs the initialled digest, in its authentic languages where these are named."""
+    """Signs the initialled digest, in its authentic languages where these are named.
+
+    Args:
+        digest: of the text that both have initialled.
+        ad_referendum: subject to confirmation by the own Party.
+        languages: all authentic ones, where they are named.
+    """
 
     digest: Digest
     ad_referendum: bool = False
@@ -117,13 +162,22 @@ class TextSign(Payload, frozen=True, kw_only=True):
 
 
 class SignatureConfirm(Payload, frozen=True, kw_only=True):
-    """Makes the own signature of a digest a full one."""
+    """Makes the own signature of a digest a full one.
+
+    Args:
+        digest: of the text that was signed.
+    """
 
     digest: Digest
 
 
 class PowersShow(Payload, frozen=True, kw_only=True):
-    """Shows who may act for the Party in making a text, by whose authority, since when."""
+    """Shows who may act for the Party in making a text, by whose authority, since when.
+
+    Args:
+        officer: its code.
+        date: day of the paper that gives the powers.
+    """
 
     officer: Code
     may: Annotated[tuple[Power, ...], Meta(min_length=1, max_length=4)]
@@ -132,7 +186,13 @@ class PowersShow(Payload, frozen=True, kw_only=True):
 
 
 class CompletionNotify(Payload, frozen=True, kw_only=True):
-    """Tells by diplomatic note that the own law is satisfied for the digest signed."""
+    """Tells by diplomatic note that the own law is satisfied for the digest signed.
+
+    Args:
+        digest: of the text that both have signed.
+        note: number of the diplomatic note.
+        date: day of the note.
+    """
 
     digest: Digest
     note: Line

@@ -113,7 +113,7 @@ def members_of(payload_type: type[Payload], verb: Verb | None) -> tuple[Member, 
     info = types.type_info(payload_type)
     if not isinstance(info, types.StructType):
         raise TypeError(f"{payload_type.__name__} is no payload type")
-    told = _explained(payload_type)
+    told = explained(payload_type)
     asked = None if verb is None else _asked(verb)
     found = []
     for field in info.fields:
@@ -278,10 +278,10 @@ def _asked(verb: Verb) -> Mapping[str, bool]:
     return found
 
 
-def _explained(payload_type: type[Payload]) -> dict[str, str]:
-    """What the docstrings of a payload type, and of those it extends, say of its members."""
+def explained(of: type[msgspec.Struct]) -> dict[str, str]:
+    """What the docstrings of a type, and of those it extends, say of its members."""
     told: dict[str, str] = {}
-    for each in reversed(payload_type.__mro__):
+    for each in reversed(of.__mro__):
         if issubclass(each, msgspec.Struct) and each.__doc__ and "Args:" in each.__doc__:
             for line in each.__doc__.split("Args:")[1].splitlines():
                 match = _EXPLAINED.match(line)
