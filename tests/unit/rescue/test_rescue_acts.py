@@ -333,6 +333,13 @@ def test_positions_may_be_given_in_short_anywhere() -> None:
     }
 
 
+@pytest.mark.parametrize("text", ["off the cape", "35.6N,129.4E", "35.6", "+1,2", ""])
+def test_a_text_that_is_no_position_is_named(text: str) -> None:
+    with pytest.raises(MalformedError, match=r"`position`: expected degrees as in `37.24,131.87`, or a grid") as caught:
+        in_full({"areas": [{"corners": [text]}]})
+    assert (caught.value.code, f"got `{text}`" in str(caught.value)) == ("field_value", True)
+
+
 def test_every_kind_of_the_vocabulary_has_its_payload_and_a_sample() -> None:
     names = {name for name, kind in kinds().items() if kind.domain == "rescue"}
     assert set(acts.PAYLOADS) == set(SAMPLES) == set(NEEDED) == names

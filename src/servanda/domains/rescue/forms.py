@@ -113,14 +113,23 @@ _ALONG = frozenset({"positions", "corners", "legs", "track"})
 
 
 def in_full(members: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a payload with each position in full; in short it is `37.24,131.87`, or a grid reference."""
+    """The members of a payload with each position in full; in short it is `37.24,131.87`, or a grid reference.
+
+    Raises:
+        MalformedError: `field_value`, for a text that is neither.
+    """
     return {name: _in_full(name, value) for name, value in members.items()}
 
 
 def _in_full(name: str, value: Any) -> Any:
     if isinstance(value, str) and name in _AT:
         lat, comma, lon = (part.strip() for part in value.partition(","))
-        return {"lat": lat, "lon": lon} if comma else {"grid": lat}
+        found = {"lat": lat, "lon": lon} if comma else {"grid": lat}
+        try:
+            msgspec.convert(found, Position)
+        except msgspec.ValidationError:
+            raise fault(name, f"expected degrees as in `37.24,131.87`, or a grid reference, got `{value}`") from None
+        return found
     if isinstance(value, Mapping):
         # The datum of a position is a word; that of a plan is a position.
         return in_full(value) if not value.keys() & {"lat", "grid"} else value
