@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -166,7 +167,7 @@ def test_joining_takes_over_the_mandate_of_the_other_contingent() -> None:
     second = desk.join(*jp(operation), mission=MISSION, sites=[site], **SERVES)
     assert members(second) == {**JOIN, "sites": [site]}
     assert second.agreement == AGREEMENT
-    own = Mandate(resolution="9002", from_day=second.payload.mandate.from_day)  # type: ignore[union-attr]
+    own = Mandate(resolution="9002", from_day=date(2030, 7, 1))
     third = desk.join(*jp(operation), mission=MISSION, mandate=own, **SERVES)
     assert members(third)["mandate"] == {"resolution": "9002", "from_day": "2030-07-01"}
 
@@ -304,8 +305,14 @@ def test_a_change_tells_of_no_support() -> None:
     operation = joined()
     operation.accepted()
     join = operation.board.missions[MISSION].parts["JP"].stay.joined_by
-    for change in ({"strength": 260}, {"mandate": MANDATE}, {"reference": "DOS-44"}, {"note": "moved"}):
-        update = desk.update(*jp(operation), **change)  # type: ignore[arg-type]
+    changes: tuple[dict[str, Any], ...] = (
+        {"strength": 260},
+        {"mandate": MANDATE},
+        {"reference": "DOS-44"},
+        {"note": "moved"},
+    )
+    for change in changes:
+        update = desk.update(*jp(operation), **change)
         assert (members(update), update.causes) == ({"mission": MISSION, **change}, (join,))
 
 

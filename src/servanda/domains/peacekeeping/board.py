@@ -6,7 +6,7 @@ Rules of this module:
 - what is given is added to its offer, and sums are taken from what was given;
 - each agreement has its own board.
 
-Clause: kr-jp-b 8.1, 8.3.
+Spec: judging 13 (missions and support). Clause: kr-jp-b 8.1, 8.3.
 """
 
 from __future__ import annotations

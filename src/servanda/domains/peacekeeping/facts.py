@@ -6,7 +6,7 @@ Rules of this module:
 - a mandate is that of the latest resolution each Party stated, on the day of the act in the agreement's zone;
 - what an act says of an offer is read from the offer, line by line; the offer goes before the claim that nobody pays.
 
-Spec: record 4.4 (facts); judging 3 (facts). Clause: kr-jp-b 8.1 to 8.4, 9.2.
+Spec: record 4.4 (facts); judging 3 (facts), 13 (missions and support). Clause: kr-jp-b 8.1 to 8.4, 9.2.
 """
 
 from __future__ import annotations

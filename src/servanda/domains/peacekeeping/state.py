@@ -6,7 +6,7 @@ Rules of this module:
 - a mandate that a Party stated counts, also where the act that states it is out of order;
 - an act that does not follow from those before it is kept and shown as out of order, never lost and never an error.
 
-Spec: record 4.7 (residue), 5.4 (order of the fold). Clause: kr-jp-b 8.1, 8.3.
+Spec: record 4.7 (residue), 5.4 (order of the fold); judging 13 (missions and support). Clause: kr-jp-b 8.1, 8.3.
 """
 
 from __future__ import annotations
