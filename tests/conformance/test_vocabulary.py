@@ -276,6 +276,18 @@ def test_every_value_of_every_fact_was_stated_with_a_ruling() -> None:
     assert {place: there[place] for place in few if len(there[place]) < 2} == {}
 
 
+def test_the_least_favourable_value_of_every_fact_was_stated() -> None:
+    """What does not arise, or could not be established, is stated at it; of sets it is every paragraph at once."""
+    there = stated()
+    least = {
+        place: fact.least_favourable for place, (fact, _) in asked().items() if fact.answer is not Answer.PARAGRAPHS
+    }
+
+    assert {place for place, value in least.items() if value is not None and value not in there[place]} == {
+        (domain, fact) for domain, fact, value in UNSTATED if value == least[(domain, fact)]
+    }
+
+
 def test_what_no_payload_states_cannot_be_stated() -> None:
     """A payload travels sealed for both nodes, whoever says it; so `enciphered` is true of every act that has one."""
     reports = [each for each in walked().reached if each.row.kind.startswith("intelligence.") and each.facts]
