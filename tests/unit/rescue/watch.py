@@ -106,8 +106,9 @@ class Watch:
         return duties.duties(self.duty_book, moment(at), self.received.get, self.story.status(at), self.findings)
 
     def owed(self, at: str = AT) -> list[tuple[str, str, str]]:
-        """What is owed and not met: paragraph, debtor, state."""
-        return [(each.paragraph, each.debtor, each.state.value) for each in self.duties(at) if each.met_at is None]
+        """What is owed of rescue and not met: paragraph, debtor, state."""
+        owed = (each for each in self.duties(at) if each.met_at is None and each.does.startswith("rescue."))
+        return [(each.paragraph, each.debtor, each.state.value) for each in owed]
 
     def view(self, at: str = AT) -> View[State]:
         return View(
