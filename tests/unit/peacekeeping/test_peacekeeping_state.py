@@ -258,8 +258,11 @@ def test_a_mission_lists_the_support_of_which_nobody_was_told() -> None:
     operation.told(told)
     gave = given(operation, urgent, (1, "10"), life_in_danger=True)
     operation.offered()
-    [listed] = desk.missions(operation.state, AGREEMENT)
+    operation.take("mission.join", "KR", {**JOIN, "mission": "MINUSMA"})
+    elsewhere = operation.accepted(mission="MINUSMA")
+    other, listed = desk.missions(operation.state, AGREEMENT)
     assert (listed.mission.code, set(listed.untold)) == (MISSION, {accepted, gave})
+    assert (other.mission.code, other.untold) == ("MINUSMA", (elsewhere,))
     assert desk.missions(operation.state, "kr-jp-c") == ()
 
 
