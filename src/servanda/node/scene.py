@@ -3,6 +3,7 @@
 Rules of this module:
 - nothing here looks beyond the cut: a reply counts where it lies below the size read of its log;
 - an envoy of the key list holds the office of envoy under every agreement;
+- a distress may come from any officer: for life-first kinds an appointment under any agreement counts;
 - a kind judged by clauses names the version in force, after the end the last; before force, and for the life cycle,
   the newest text tabled.
 
@@ -12,6 +13,7 @@ Spec: record 3.1 (agreement digest), 3.3 (keys), 5.3 (cut), 11.3 (receipt).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +21,7 @@ from typing import Any
 from servanda.act import content
 from servanda.act.act import Statement
 from servanda.act.content import Payload
-from servanda.act.kind import JudgedBy, Kind, With
+from servanda.act.kind import JudgedBy, Kind, With, kinds
 from servanda.act.ruling import Permit
 from servanda.act.statement import NO_AGREEMENT
 from servanda.agreement import duties, life
@@ -27,7 +29,7 @@ from servanda.agreement.acts import PAYLOADS
 from servanda.agreement.duties import Duty, Finding
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Appointment, Life, Status
-from servanda.base.errors import MalformedError, PeerError
+from servanda.base.errors import IntegrityError, MalformedError, PeerError
 from servanda.domain import Said, View
 from servanda.node.holding import Holding, LogCopy, Opened
 from servanda.node.people import APPOINT, ROTATE, People
@@ -132,11 +134,11 @@ class Scene:
         """Who may sign here: the look-up that opening an act asks for each key."""
         listed = self._people.envoys(self.copy, self.place.index)
 
-        def look_up(statement: Statement, officer: str, key_id: str, position: int) -> PublicKey:
+        def counting(agreement: str, statement: Statement, officer: str, key_id: str, position: int) -> PublicKey:
             # A key cannot name itself: the first signature is always by a key that counted before.
             naming = None if position == 0 else _naming(statement, opened)
             return life.appointed_key(
-                self.life(statement.agreement),
+                self.life(agreement),
                 party=statement.author,
                 officer=officer,
                 key_id=key_id,
@@ -145,7 +147,23 @@ class Scene:
                 naming=naming,
             )
 
+        def look_up(statement: Statement, officer: str, key_id: str, position: int) -> PublicKey:
+            try:
+                return counting(statement.agreement, statement, officer, key_id, position)
+            except IntegrityError as unknown:
+                for agreement in self._elsewhere(statement, unknown):
+                    with suppress(IntegrityError):
+                        return counting(agreement, statement, officer, key_id, position)
+                raise
+
         return look_up
+
+    def _elsewhere(self, statement: Statement, why: IntegrityError) -> tuple[str, ...]:
+        """Agreements whose officers may sign too: for life first, where the one that is named does not know the key."""
+        kind = kinds().get(statement.kind)
+        if kind is None or not kind.life_first or why.code != "key_unknown":
+            return ()
+        return tuple(sorted(agreement for agreement in self.folded.lives if agreement != statement.agreement))
 
     def common_facts(self, said: Said) -> Mapping[str, FactValue]:
         """Phase, office and questions, which every kind is judged by."""
