@@ -1,33 +1,21 @@
-"""The tutorials as they stand, typed into a shell: every command, and what it prints.
-
-A block fenced as `console` holds commands after `$ ` and what each prints; a line `...` stands for any lines. Ids,
-fingerprints, hours and folders are a run's own: they must be alike in kind, and an id that a page names again is the
-one that was printed in its place.
-"""
+"""The tutorials as they stand, typed into a shell: every command, and what it prints."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(path for path in (ROOT / "tutorials").glob("*.md") if path.name != "README.md")
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OWN = re.compile(
-    r"(?P<id>\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b)|(?P<spoken>\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){4}\b)"
-    r"|(?P<hour>\b\d\d:\d\d:\d\dZ)|(?P<path>/[\w./+-]+)"
-)
+from tests.scenario.pages import ROOT, Likeness, pages, steps
+
 END = "--end-of-command--"
 REST_S = 60.0
 
@@ -39,7 +27,7 @@ class Shell:
     """One shell that goes on from command to command, as a reader's does."""
 
     folder: Path
-    ids: dict[str, str] = field(default_factory=dict)
+    likeness: Likeness = field(default_factory=Likeness)
 
     def __post_init__(self) -> None:
         environment = {**os.environ, "COLUMNS": "100", "PS1": "", "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}"}
@@ -55,11 +43,9 @@ class Shell:
         )
 
     def run(self, command: str) -> list[str]:
-        for known, own in self.ids.items():
-            command = command.replace(known, own)
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(f"{command}\necho; echo {END}\n")
+        self.process.stdin.write(f"{self.likeness.meant(command)}\necho; echo {END}\n")
         self.process.stdin.flush()
         lines: list[str] = []
         for line in self.process.stdout:
@@ -72,40 +58,6 @@ class Shell:
         """End the shell and all that it started, the nodes that run too."""
         os.killpg(self.process.pid, signal.SIGTERM)
         self.process.communicate(timeout=REST_S)
-
-    def alike(self, told: str, printed: str) -> bool:
-        """Whether a line is what the page tells, and its ids those that the page names."""
-        if OWN.sub(_kind, told) != OWN.sub(_kind, printed):
-            return False
-        for mine, own in zip(OWN.finditer(told), OWN.finditer(printed), strict=True):
-            if mine["id"] and self.ids.setdefault(mine["id"], own["id"]) != own["id"]:
-                return False
-        return True
-
-    def holds(self, told: list[str], printed: list[str]) -> bool:
-        if not told:
-            return not printed
-        if told[0] == "...":
-            return any(self.holds(told[1:], printed[place:]) for place in range(len(printed) + 1))
-        return bool(printed) and self.alike(told[0], printed[0]) and self.holds(told[1:], printed[1:])
-
-
-def _kind(match: re.Match[str]) -> str:
-    return f"<{match.lastgroup}{len(match.group()) if match['id'] else ''}>"
-
-
-def steps(page: str) -> Iterator[tuple[str, list[str]]]:
-    """Each command of a page with the lines it is told to print."""
-    for block in BLOCK.findall(page):
-        command, told = "", list[str]()
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                if command:
-                    yield command, told
-                command, told = line.removeprefix("$ "), []
-            else:
-                told.append(line)
-        yield command, told
 
 
 def free_ports(count: int) -> list[int]:
@@ -136,7 +88,7 @@ def rest(folder: Path) -> None:
     raise AssertionError("the nodes do not come to rest")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", pages("tutorials"), ids=lambda page: page.stem)
 def test_a_tutorial_prints_what_it_tells(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "agreements", tmp_path / "agreements")
     (tmp_path / "bin").mkdir()
@@ -148,7 +100,7 @@ def test_a_tutorial_prints_what_it_tells(page: Path, tmp_path: Path) -> None:
     try:
         for command, told in steps(text):
             printed = shell.run(command)
-            assert shell.holds(told, printed), "\n".join([f"$ {command}", *printed, "--- told:", *told])
+            assert shell.likeness.holds(told, printed), "\n".join([f"$ {command}", *printed, "--- told:", *told])
             if "node run" in command or " --as " in command:
                 rest(tmp_path)
     finally:

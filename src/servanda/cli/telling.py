@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from servanda.cli.render import hanging, width
+from servanda.cli.render import hanging, width, wrapped
 from servanda.cli.story import Owed, Step
 
 _INDENT = " " * 15
@@ -77,7 +77,7 @@ def acts(said: Sequence[Said], quoted: set[str]) -> Iterator[str]:
 
 def row(party: str, command: str, told: str, outcome: str, *, number: str = "") -> str:
     """A line of the story."""
-    return f"{number:>5}  {party:<6}  {command:<18}  {told:<44}  {outcome}".rstrip()
+    return f"{number:>5}  {party:<6}  {command:<18}  {told:<42}  {outcome}".rstrip()
 
 
 def _outcome(said: Said) -> str:
@@ -96,7 +96,9 @@ def _words(page: Mapping[str, Any], quoted: set[str]) -> Iterator[str]:
         return
     for cite in decision["cites"]:
         words = decision["words"].get(cite, "")
-        yield from hanging(f"{_INDENT}{cite:<4}", f"{words[:54]} ..., as above" if words in quoted else words)
+        yield from hanging(
+            f"{_INDENT}{cite:<4}", f"{wrapped(words, 60)[0]} ... (as above)" if words in quoted else words
+        )
         quoted.add(words)
     if not decision["cites"]:
         yield f"{_INDENT}{decision['ground']}: no paragraph permits it"

@@ -25,18 +25,7 @@ IN_Q = "37.24,131.87"
 def before_any_agreement() -> tuple[Scene, ...]:
     """People in danger while nothing is signed: the case goes out all the same, a report does not."""
     alert = ("alert", "receive", "--source", "phone", "--persons", "3")
-    opened = (
-        "case",
-        "open",
-        "--stage",
-        "distress",
-        "--nature",
-        "adrift",
-        "--persons",
-        "3",
-        "--finding",
-        "$first-alert",
-    )
+    opened = ("case", "open", "--stage", "distress", "--nature", "adrift", "--finding", "$first-alert")
     return (
         Scene(
             title="People in danger, and no agreement yet",
@@ -51,10 +40,10 @@ def before_any_agreement() -> tuple[Scene, ...]:
 
 def distress() -> tuple[Scene, ...]:
     """A distress call in the own waters, and a case that the other knows of within a second."""
-    alert = ("alert", "receive", "--source", "radio", "--position", as_json(IN_K), "--persons", "7")
+    alert = ("alert", "receive", "--source", "radio", "--position", IN_K, "--persons", "7")
     opened = (
-        *("case", "open", "--stage", "distress", "--nature", "sinking", "--position", as_json(IN_K), "--persons", "7"),
-        *("--craft", "exercise fishing boat", "--object", "PIW-1", "--finding", "$alert"),
+        *("case", "open", "--stage", "distress", "--nature", "sinking"),
+        *("--craft", "exercise fishing boat", "--finding", "$alert"),
     )
     owed = Owed(
         by="KR",
@@ -84,7 +73,7 @@ def admission(now: datetime) -> tuple[Scene, ...]:
     offer = ("asset", "offer", "--case", "$case", "--unit", UNIT, "--sort", "helicopter", "--weapons-safe")
     ask = (
         *("admission", "request", "--case", "$case", "--unit", UNIT, "--sort", "helicopter", "--why", "rescue"),
-        *("--sole-purpose-rescue", "--ends", moment.text(now + timedelta(hours=6)), "--positions", as_json([IN_K])),
+        *("--sole-purpose-rescue", "--ends", moment.text(now + timedelta(hours=6)), "--positions", IN_K),
     )
     owed = Owed(
         by="KR",
@@ -119,7 +108,8 @@ def search(now: datetime) -> tuple[Scene, ...]:
     found = {"what": "raft", "at": moment.text(now), "position": "35.62,129.44", "persons": 7}
     report = (
         *("search", "report", "--plan", "$plan", "--area", "1", "--unit", UNIT, "--began", moment.text(now)),
-        *("--track", as_json(["35.55,129.32", "35.65,129.32", "35.65,129.44"]), "--found", as_json([found])),
+        *("--track", "35.55,129.32", "--track", "35.65,129.32", "--track", "35.65,129.44"),
+        *("--found", as_json([found])),
     )
     close = ("case", "close", "--case", "$case", "--outcome", "all_saved", "--saved", "7")
     return one_by_one(
@@ -143,7 +133,7 @@ def search(now: datetime) -> tuple[Scene, ...]:
 
 def _begin(position: str) -> tuple[str, ...]:
     return (
-        *("admission", "begin", "--case", "$case", "--unit", UNIT, "--positions", as_json([position])),
+        *("admission", "begin", "--case", "$case", "--unit", UNIT, "--positions", position),
         *("--sole-purpose-rescue", "--weapons-safe"),
     )
 

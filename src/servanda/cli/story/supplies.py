@@ -91,7 +91,7 @@ def rounds(today: date) -> tuple[Scene, ...]:
         officer="ordering-1",
         words=(*words, "--life-in-danger"),
         ruling="forbidden 3.2 3.5",
-        told="orders 10,000 rounds, a life being in danger",
+        told="orders 10,000 rounds, a life in danger",
         name="rounds",
     )
     return (Scene(steps=(refused,), title="Ammunition in an emergency"),)
