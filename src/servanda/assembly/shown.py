@@ -31,6 +31,7 @@ from servanda.act.journal import (
 from servanda.act.kind import kinds
 from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Ground, Permit, Ruling
+from servanda.assembly.dated import remarks
 from servanda.assembly.opening import OpenNode, Ruled, text_for
 from servanda.assembly.words import Near, near_to, ruling_json, worded, words_of
 from servanda.base import moment
@@ -95,6 +96,7 @@ class ActPage:
         addressee: empty, as all that follows, for an act that cannot be read; `claimed_at` is None then.
         payload: its members; what outlives it, where it was destroyed; None where it has none or does not open.
         is_destroyed: whether the payload was destroyed here.
+        remarks: what it says of its time that the logs do not bear out.
     """
 
     row: ActRow
@@ -107,6 +109,7 @@ class ActPage:
     envelope: str
     payload: Mapping[str, Json] | None
     is_destroyed: bool
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,7 @@ def page(home: OpenNode, act: str) -> ActPage:
             envelope=envelope,
             payload=payload,
             is_destroyed=is_destroyed,
+            remarks=look.remarks(row, signed),
         )
 
 
@@ -325,6 +329,15 @@ class _Look:
             if row.log != self.holding.peer.name:
                 raise
             return None
+
+    def remarks(self, row: ActRow, signed: Signed) -> tuple[str, ...]:
+        """What an act of the logs says of its time that they do not bear out."""
+        if row.log == self._journal:
+            return ()
+        copy = self.holding.copy_of(row.log)
+        entry = copy.entries[row.index]
+        other = self.holding.other(copy)
+        return tuple(remarks(entry, signed.statement.claimed_at, other)) if isinstance(entry, Issued) else ()
 
     def issued(self, copy: LogCopy, entry: Issued) -> ActRow:
         """Row of an act of the logs."""

@@ -175,6 +175,7 @@ def _page(shown: ActPage) -> Iterator[str]:
             ("reply", _ruling(row.reply)),
             ("standing", _stands(row)),
             ("delivery", _delivery(row.delivery)),
+            *(("remark", told) for told in shown.remarks),
         ]
     )
     if shown.is_destroyed:
