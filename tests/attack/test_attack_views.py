@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
+import servanda as sv
 from servanda.act.entry import Issued, Seen, encode
 from servanda.act.ruling import Ground, Permit, Refusal
 from servanda.log.tree import EMPTY_ROOT
 from tests.attack.nodes import Attack, Faulty, asks
+from tests.unit.node import actors
 
 MadeUp = Callable[[Faulty], dict[str, Any]]
 
@@ -89,17 +89,29 @@ def test_an_act_ahead_of_the_clock_is_invalid_and_its_log_goes_on(attacked: Atta
     attacked.goes_on()
 
 
-@pytest.mark.parametrize("minutes", [1, 10])
-def test_an_entry_dated_back_since_the_last_one_is_bounded_by_what_it_has_seen(attacked: Attack, minutes: int) -> None:
-    """Between two entries a node may date back, and no further: `seen` and its own log bound it from below."""
+def test_an_entry_dated_back_behind_what_it_has_seen_is_taken_and_remarked_on(attacked: Attack) -> None:
+    """Its own last entry bounds how far a node may date back; what it has seen since tells that it did."""
     victim, faulty = attacked.victim, attacked.faulty
-    to = f"{faulty.node.now() + timedelta(minutes=14):%Y-%m-%dT%H:%M:%SZ}"
     for nation in (victim, faulty):
-        nation.value("node", "clock", "--to", to)
-    act = said(faulty)
-    at = faulty.node.now() - timedelta(minutes=minutes)
-    issued = faulty.issues(act, ruling=Permit(cites=("4.1",)), at=at)
+        nation.value("node", "clock", "--to", f"{hours(faulty, 0.3):%Y-%m-%dT%H:%M:%SZ}")
+    with sv.open_node(victim.settings) as home:
+        home.node.beat()
+        size, newest = home.node.holding.home.size, home.node.holding.home.last_time
+    faulty.syncs()
+    at = faulty.node.now() - timedelta(minutes=10)
+    act = actors.stated(said(faulty), faulty.signing("information-1"), claimed_at=f"{at:%Y-%m-%dT%H:%M:%SZ}")
+    issued = faulty.issues(act, ruling=Permit(cites=("4.1",)), at=at, **seen(faulty))
     faulty.brings(act)
+
+    assert (issued.seen.size, newest is None) == (size, False)
     row = victim.row(issued.act)
     assert (row["recorded_at"], row["standing"]) == (f"{at:%Y-%m-%dT%H:%M:%SZ}", "agreed")
+    remark = (
+        f"recorded {(newest or at) - at} before entry {size - 1} of `exercise.kr.node/jp/1`, which it has seen: "
+        "a clock is wrong, or it is dated back"
+    )
+    for nation in (victim, faulty):
+        assert nation.value("act", "show", issued.act)["remarks"] == [remark]
+    shown = " ".join(line.strip() for line in victim.shows("act", "show", issued.act))
+    assert f"remark     {remark}" in shown
     attacked.goes_on()
