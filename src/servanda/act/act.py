@@ -46,6 +46,7 @@ class Draft:
         agreement: id of the agreement it is said under.
         causes: ids of the acts it answers or rests on.
         finding: id of the journal item it answers, known at home only.
+        asked: what the officer gave, in bytes of its own, where the payload is what a desk made of it.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Draft:
     payload: Payload | None
     causes: tuple[str, ...] = ()
     finding: str | None = None
+    asked: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,15 @@ def facts_commit(derived_salt: bytes, facts: bytes) -> str:
     return _digest(b"servanda/facts/1\n", derived_salt, facts)
 
 
+def asked_commit(salt: bytes, asked: bytes) -> str:
+    """What an officer gave for a payload, to tell a retry from another intention; kept at home.
+
+    Args:
+        salt: that of the payload, so that it tells nothing once the payload is destroyed.
+    """
+    return hashlib.sha256(b"servanda/asked/1\n" + salt + asked).hexdigest()
+
+
 def withheld_commit(salt: bytes, hidden: bytes) -> str:
     """The commitment to the head of the journal, in hex.
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from servanda.act.act import Draft
-from servanda.act.content import Payload, write
+from servanda.act.content import write
 from servanda.act.kind import JudgedBy, Kind, With, kinds
 from servanda.act.ruling import Ruling
 from servanda.act.statement import NO_AGREEMENT
@@ -42,7 +42,7 @@ from servanda.node.audit import Report
 from servanda.node.identity import Identity
 from servanda.node.node import Node
 from servanda.node.ports import Space
-from servanda.node.repeated import says
+from servanda.node.repeated import is_asked
 from servanda.node.scene import Scene
 from servanda.node.stages import Judged, Recorded, Standing
 from servanda.seal.keys import SecretKey
@@ -234,32 +234,16 @@ class OpenNode:
             whole = self._with_causes(draft)
             return self._recorded(self.node.submit(whole, _officers(officer), proving=proving, reference=reference))
 
-    def said_before(
-        self,
-        reference: str,
-        *,
-        kind: str,
-        payload_type: type[Payload],
-        members: Mapping[str, Any],
-        agreement: str | None,
-    ) -> Ruled | None:
+    def said_before(self, reference: str, *, kind: str, asked: bytes) -> Ruled | None:
         """What became of an act that is said again under its reference; None where nothing, or another act, lies there.
 
         Args:
-            members: those of the payload that the officer gives; what the desk adds is as it was the first time.
-            agreement: None where the officer names none.
+            asked: what the officer gives; what a desk makes of it may be another thing now.
         """
         self.refresh()
         with self.lock:
             recorded = self.node.recorded_under(reference)
-            if recorded is None or not says(
-                self.node.holding,
-                recorded,
-                kind=kind,
-                agreement=agreement,
-                payload_type=payload_type,
-                members=members,
-            ):
+            if recorded is None or not is_asked(self.node.holding, recorded, kind, asked):
                 return None
             return self._recorded(recorded)
 

@@ -9,6 +9,7 @@ Rules of this module:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,7 +42,11 @@ _KEY_MEMBER = {APPOINT: "keys", ROTATE: "new"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was said with the command beside the members of the payload."""
+    """What was said with the command beside the members of the payload.
+
+    Args:
+        told: all that was said, to know it again when it is said once more; no option.
+    """
 
     payload: str | None
     causes: tuple[str, ...]
@@ -52,6 +57,7 @@ class Asked:
     preview: bool
     new_key: bool
     as_json: bool
+    told: bytes = b""
 
 
 def command(name: str) -> click.Command:
@@ -90,7 +96,7 @@ class Saying:
     def run(self, session: Session, values: Mapping[str, Any]) -> None:
         """Say it, and print what became of it."""
         members = {member.name: values[member.name] for member in self.members}
-        asked = Asked(**{name: values[f"{_ASKED}{name}"] for name in Asked.__dataclass_fields__})
+        asked = Asked(**{name.removeprefix(_ASKED): value for name, value in values.items() if name.startswith(_ASKED)})
         with session.home() as home:
             said = self._said(home, members, asked)
             page = said_page(said)
@@ -113,23 +119,17 @@ class Saying:
         )
         if not asked.officers:
             raise _nobody(home)
-        known = None if asked.preview or asked.reference is None else self._said_before(home, members, asked)
-        if known is not None:
-            return known
+        told = json.dumps([asked.agreement, asked.finding, members], sort_keys=True, ensure_ascii=False).encode()
+        asked = replace(asked, told=told)
+        if asked.reference is not None and not asked.preview:
+            # Before any desk is asked: it does not draft what is done already.
+            known = home.said_before(asked.reference, kind=self.kind.name, asked=told)
+            if known is not None:
+                return known
         member = _KEY_MEMBER.get(self.kind.name)
         if member is None or member in members:
             return _say(home, self._draft(home, members, asked), asked)
         return self._said_with_key(home, members, asked, member)
-
-    def _said_before(self, home: OpenNode, members: Mapping[str, Any], asked: Asked) -> Ruled | None:
-        """What became of it when it was said before: asked first, for no desk drafts what is done already."""
-        return home.said_before(
-            str(asked.reference),
-            kind=self.kind.name,
-            payload_type=self.payload_type,
-            members=members,
-            agreement=asked.agreement,
-        )
 
     def _said_with_key(self, home: OpenNode, members: dict[str, Any], asked: Asked, member: str) -> Ruled:
         """Say an act that names a key of an officer, which signs it too."""
@@ -168,7 +168,9 @@ class Saying:
             if asked.payload is None:
                 self._stand_whole(members)
             draft = Draft(kind=self.kind.name, agreement=agreement, payload=read(self.payload_type, members))
-        return replace(draft, causes=(*draft.causes, *asked.causes), finding=asked.finding or draft.finding)
+        return replace(
+            draft, causes=(*draft.causes, *asked.causes), finding=asked.finding or draft.finding, asked=asked.told
+        )
 
     def _agreement(self, home: OpenNode, members: Mapping[str, Any]) -> str:
         """The agreement it is said under: the one that governs its domain; for a text, or an act named, its own."""

@@ -58,7 +58,7 @@ def take_draft(
     signers = [(officer, key) for officer in dict.fromkeys(officers) for key in keys.officer(officer)]
     named = getattr(draft.payload, "officer", officers[0])
     signers += [(str(named), key) for key in proving]
-    commit, sealed = None, None
+    commit, sealed, salt = None, None, b""
     if draft.payload is not None:
         raw = canon.encode(content.write(draft.payload))
         if len(raw) > limits.PAYLOAD_BYTES_MAX:
@@ -79,4 +79,5 @@ def take_draft(
         signed_by=[(officer, key.public.key_id) for officer, key in signers],
     )
     raw_envelope = envelope.make(ACT, body, [key for _, key in signers])
-    return Intake(signed=read_act(raw_envelope), sealed=sealed, finding=draft.finding)
+    asked = None if draft.asked is None else frame.asked_commit(salt, draft.asked)
+    return Intake(signed=read_act(raw_envelope), sealed=sealed, finding=draft.finding, asked=asked)

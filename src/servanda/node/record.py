@@ -72,7 +72,7 @@ class Recorder:
         life_first = kind is not None and kind.life_first
         issued = isinstance(judged.ruling, Permit) or life_first
         self._lay(judged)
-        self._holding.store.put(Space.NOTE, reference_note(signed.statement.reference), signed.act_id.encode())
+        self._note_reference(judged)
         if judged.kept_home or not issued:
             return Recorded(judged=judged, entry=None, item=self._journal.act(judged))
         copy = self._holding.home
@@ -204,6 +204,12 @@ class Recorder:
         if judged.facts:
             self._holding.keep_facts(signed.act_id, judged.facts, judged.facts_salt)
 
+    def _note_reference(self, judged: Judged) -> None:
+        """The act of an intention, and what the officer gave for it, by its reference."""
+        taken = judged.intake
+        words = (taken.signed.act_id,) if taken.asked is None else (taken.signed.act_id, taken.asked)
+        self._holding.store.put(Space.NOTE, reference_note(taken.signed.statement.reference), " ".join(words).encode())
+
     def _append(self, entry: Entry) -> None:
         raw = encode(entry)
         self._holding.store.append(entry.log, entry.index, raw)
@@ -211,5 +217,5 @@ class Recorder:
 
 
 def reference_note(reference: str) -> str:
-    """Where the act of an intention is noted, by its reference."""
+    """Where the act of an intention is noted, by its reference; behind it the commitment to what its officer gave."""
     return f"reference/{reference}"

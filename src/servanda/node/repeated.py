@@ -10,16 +10,14 @@ Spec: record 3.1 (reference).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from servanda.act import content
-from servanda.act.act import Draft, Signed
-from servanda.act.content import Payload
+from servanda.act import content, frame
+from servanda.act.act import Draft
 from servanda.act.journal import Answered, Cut, Item, Noted, Refused, Released
 from servanda.act.ruling import Permit
 from servanda.base import canon
-from servanda.base.errors import ServandaError, UsageError
+from servanda.base.errors import UsageError
 from servanda.node.holding import Holding
 from servanda.node.ports import Space
 from servanda.node.record import reference_note
@@ -31,31 +29,30 @@ def recorded_under(holding: Holding, items: Sequence[Item], reference: str) -> R
     noted = holding.store.get(Space.NOTE, reference_note(reference))
     if noted is None:
         return None
-    act = noted.decode()
-    entry = holding.home.entry_issuing(act)
+    act, asked = (*noted.decode().split(" "), None)[:2]
+    entry = holding.home.entry_issuing(act or "")
     if entry is not None:
-        answers = (item for item in items if isinstance(item, Answered) and item.act == act)
-        place = Place(log=entry.log, index=entry.index, seen=entry.seen.size, at=entry.recorded_at)
+        answers = (item for item in items if isinstance(item, Answered) and item.act == entry.act)
         judged = Judged(
-            intake=Intake(signed=holding.act(act, entry.envelope), sealed=None),
-            place=place,
+            intake=Intake(signed=holding.act(entry.act, entry.envelope), sealed=None, asked=asked),
+            place=Place(log=entry.log, index=entry.index, seen=entry.seen.size, at=entry.recorded_at),
             ruling=entry.ruling.ruling,
-            facts=holding.facts(act),
+            facts=holding.facts(entry.act),
             facts_commit=entry.ruling.facts,
             repeated=True,
         )
         return Recorded(judged=judged, entry=entry, item=next(answers, None))
     for item in items:
         if isinstance(item, Refused | Noted | Released) and item.act == act:
-            return _stayed(holding, item)
+            return _stayed(holding, item, asked)
     return None
 
 
-def _stayed(holding: Holding, item: Refused | Noted | Released) -> Recorded:
+def _stayed(holding: Holding, item: Refused | Noted | Released, asked: str | None) -> Recorded:
     """An act that stayed home, as it was recorded."""
     cut = Cut(own=holding.home.size, seen=holding.peer.size) if isinstance(item, Noted) else item.cut
     judged = Judged(
-        intake=Intake(signed=holding.act(item.act, item.envelope), sealed=None),
+        intake=Intake(signed=holding.act(item.act, item.envelope), sealed=None, asked=asked),
         place=Place(log=holding.home.name, index=cut.own, seen=cut.seen, at=item.recorded_at),
         ruling=Permit(cites=()) if isinstance(item, Noted) else item.ruling.ruling,
         facts=holding.facts(item.act),
@@ -75,52 +72,24 @@ def said_before(holding: Holding, items: Sequence[Item], draft: Draft, reference
     recorded = recorded_under(holding, items, reference)
     if recorded is None:
         return None
-    signed = recorded.judged.intake.signed
     meant = None if draft.payload is None else canon.encode(content.write(draft.payload))
-    is_same = _is_kind(signed, draft.kind, draft.agreement) and (
-        holding.destroyed(signed.act_id) or meant == _payload(holding, signed)
-    )
-    if not is_same:
+    signed = recorded.judged.intake.signed
+    opened = None if holding.destroyed(signed.act_id) else holding.opened(signed)
+    is_said = meant == (None if opened is None else opened.raw) or holding.destroyed(signed.act_id)
+    is_same = (signed.statement.kind, signed.statement.agreement) == (draft.kind, draft.agreement) and is_said
+    if not is_same and (draft.asked is None or not is_asked(holding, recorded, draft.kind, draft.asked)):
         raise UsageError(
             "reference_used", f"reference `{reference}` is that of act `{signed.act_id[:16]}`", action="draw another"
         )
     return recorded
 
 
-def says(
-    holding: Holding,
-    recorded: Recorded,
-    *,
-    kind: str,
-    agreement: str | None,
-    payload_type: type[Payload],
-    members: Mapping[str, Any],
-) -> bool:
-    """Whether an act says what an officer says again, whatever a desk has added to it.
-
-    Args:
-        agreement: None where the officer names none.
-        members: those that the officer gives.
-    """
-    signed = recorded.judged.intake.signed
-    if not _is_kind(signed, kind, agreement or signed.statement.agreement):
+def is_asked(holding: Holding, recorded: Recorded, kind: str, asked: bytes) -> bool:
+    """Whether an act was made of what an officer gives again; of a destroyed payload the kind is all there is."""
+    taken = recorded.judged.intake
+    if taken.signed.statement.kind != kind:
         return False
-    if holding.destroyed(signed.act_id):
+    if holding.destroyed(taken.signed.act_id):
         return True
-    raw = _payload(holding, signed)
-    if raw is None:
-        return not members
-    try:
-        held = canon.decode_object(raw, bytes_max=len(raw))
-        return raw == canon.encode(content.write(content.read(payload_type, {**held, **members})))
-    except ServandaError:
-        return False
-
-
-def _is_kind(signed: Signed, kind: str, agreement: str) -> bool:
-    return (signed.statement.kind, signed.statement.agreement) == (kind, agreement)
-
-
-def _payload(holding: Holding, signed: Signed) -> bytes | None:
-    opened = holding.opened(signed)
-    return None if opened is None else opened.raw
+    opened = holding.opened(taken.signed)
+    return taken.asked == frame.asked_commit(b"" if opened is None else opened.salt, asked)

@@ -49,11 +49,13 @@ class Intake:
     Args:
         sealed: the sealed payload, None where the act has none or it was destroyed.
         finding: journal item it answers, for acts of this node.
+        asked: commitment to what the officer gave, where a desk made the payload of it.
     """
 
     signed: Signed
     sealed: bytes | None
     finding: str | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

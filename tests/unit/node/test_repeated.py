@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from servanda.act import content
 from servanda.act.act import Draft
 from servanda.base.errors import UsageError
 from servanda.domains.intelligence import desk as reports
-from servanda.node.repeated import recorded_under, says
+from servanda.node.ports import Space
+from servanda.node.record import reference_note
+from servanda.node.repeated import is_asked
+from servanda.node.stages import Recorded
 from tests.simulation.world import DOMAINS, Pair, Side
 from tests.unit.node.actors import PACT, asks, known, officer, releases, send, shares
 
@@ -63,20 +68,42 @@ def test_the_answer_to_a_finding_is_told_again_with_its_item(pair: Pair) -> None
     assert (again.entry, again.item) == (first.entry, first.item)
 
 
-def test_what_an_officer_says_again_is_compared_without_what_the_desk_adds(pair: Pair) -> None:
-    pair.kr.node.submit(shares(pair.kr), [officer(pair.kr)], reference=REFERENCE)
-    holding, items = pair.kr.node.holding, pair.kr.node.journal.items
-    recorded = recorded_under(holding, items, REFERENCE)
+def test_what_an_officer_gives_again_is_compared_not_what_a_desk_makes_of_it(pair: Pair) -> None:
+    """The desk draws another number and another hour the second time."""
+
+    def said(asked: bytes, draft: Draft) -> Recorded:
+        return pair.kr.node.submit(replace(draft, asked=asked), [officer(pair.kr)], reference=REFERENCE)
+
+    first = said(b"a report", shares(pair.kr))
+    before = known(pair.kr)
+    assert said(b"a report", shares(pair.kr)).entry == first.entry
+    assert said(b"another", draft_of(first, pair)).entry == first.entry  # the very payload
+    for asked, draft in ((b"another", shares(pair.kr)), (b"a report", asks(pair.kr))):
+        with pytest.raises(UsageError) as caught:
+            said(asked, draft)
+        assert (caught.value.code, known(pair.kr)) == ("reference_used", before)
+
+
+def test_of_a_destroyed_payload_nothing_tells_what_was_given(pair: Pair) -> None:
+    draft = replace(shares(pair.kr), asked=b"short")
+    first = pair.kr.node.submit(draft, [officer(pair.kr)], reference=REFERENCE)
+    pair.sync()
+    noted = pair.kr.store.get(Space.NOTE, reference_note(REFERENCE))
+    assert noted is not None
+    assert hashlib.sha256(b"servanda/asked/1\nshort").hexdigest() not in noted.decode()
+    act = first.judged.intake.signed.act_id
+    pair.kr.node.destroy(act)
+    recorded = pair.kr.node.recorded_under(REFERENCE)
     assert recorded is not None
-    assert recorded_under(holding, items, "cd" * 16) is None
-    payload_type = DOMAINS["intelligence"].payloads["intelligence.report.share"]
+    assert is_asked(pair.kr.node.holding, recorded, draft.kind, b"anything")
+    assert not is_asked(pair.kr.node.holding, recorded, "intelligence.report.amend", b"short")
+    assert pair.kr.node.recorded_under("cd" * 16) is None
 
-    def is_said(kind: str = "intelligence.report.share", agreement: str | None = None, **members: object) -> bool:
-        return says(holding, recorded, kind=kind, agreement=agreement, payload_type=payload_type, members=members)
 
-    assert is_said(title="exercise", level=1)
-    assert is_said(agreement=PACT, relay_asked=False)
-    assert not is_said(title="another")
-    assert not is_said(level="x")
-    assert not is_said(agreement="kr-jp-b")
-    assert not is_said(kind="intelligence.report.amend")
+def draft_of(recorded: Recorded, pair: Pair) -> Draft:
+    """The draft that an act was made of, by its payload."""
+    signed = recorded.judged.intake.signed
+    opened = pair.kr.node.holding.opened(signed)
+    assert opened is not None
+    payload = content.read(DOMAINS["intelligence"].payloads[signed.statement.kind], opened.members)
+    return Draft(kind=signed.statement.kind, agreement=signed.statement.agreement, payload=payload)
