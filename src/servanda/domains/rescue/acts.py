@@ -4,7 +4,8 @@ Rules of this module:
 - the acts that may assert no title have no free text: codes, numbers and words of closed lists alone;
 - a case is known by the act that opened it, an admission by the act that asked for it;
 - what only an officer can know (weapons safe, nothing but rescue) must be said where it counts;
-- what the agreement may refuse is no error of form: it reads, and is judged.
+- what the agreement may refuse is no error of form: it reads, and is judged;
+- all of a payload outlives its destruction, since the casebook rests on it.
 
 Spec: record 4.7 (residue); judging 10 (joint acts), 12 (areas and place). Clause: kr-jp-a 10.1 to 12.2.
 """
@@ -26,7 +27,6 @@ from servanda.domains.rescue.forms import (
     Persons,
     Position,
     Reason,
-    RescuePayload,
     Seen,
     Sensor,
     Sort,
@@ -43,7 +43,7 @@ SENSORS_MAX = 10
 Positions = Annotated[tuple[Position, ...], Meta(min_length=1, max_length=POSITIONS_MAX)]
 
 
-class ReceiveAlert(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class ReceiveAlert(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Notes at home that an alert came in, with the minute.
 
     Args:
@@ -61,7 +61,7 @@ class ReceiveAlert(RescuePayload, frozen=True, kw_only=True, omit_defaults=True)
         instant("received_at", self.received_at)
 
 
-class OpenCase(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class OpenCase(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Tells of people in danger.
 
     Args:
@@ -92,7 +92,7 @@ class OpenCase(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
         instants(received_at=self.received_at, position_at=self.position_at)
 
 
-class LodgeSighting(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class LodgeSighting(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Tells of something seen.
 
     Args:
@@ -114,7 +114,7 @@ class LodgeSighting(RescuePayload, frozen=True, kw_only=True, omit_defaults=True
         instant("seen_at", self.seen_at)
 
 
-class OfferAsset(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class OfferAsset(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Offers a unit.
 
     Args:
@@ -144,7 +144,7 @@ class OfferAsset(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
         each_once("sensors", self.sensors)
 
 
-class ProposePlan(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class ProposePlan(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Proposes a search plan.
 
     Args:
@@ -162,7 +162,7 @@ class ProposePlan(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
         each_once("areas", tuple(area.number for area in self.areas))
 
 
-class AgreePlan(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class AgreePlan(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Agrees to the plan of the other Party.
 
     Args:
@@ -175,7 +175,7 @@ class AgreePlan(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
     difference_m: Amount | None = None
 
 
-class ReportSearch(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class ReportSearch(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Reports the track that a unit searched, with what was found.
 
     Args:
@@ -205,13 +205,13 @@ class ReportSearch(RescuePayload, frozen=True, kw_only=True, omit_defaults=True)
             raise fault("plan", "expected the plan whose area is named")
 
 
-class PassLead(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class PassLead(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Passes the lead to the Party it names, once both have said so."""
 
     subject: LeadSubject
 
 
-class RequestAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class RequestAdmission(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Asks for a unit to be let into waters or the air above them.
 
     Args:
@@ -234,7 +234,7 @@ class RequestAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=T
         in_order("ends", self.begins, self.ends)
 
 
-class AnswerAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class AnswerAdmission(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Grants or refuses an admission.
 
     Args:
@@ -253,7 +253,7 @@ class AnswerAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=Tr
             raise fault("until", "expected no end of a grant where nothing is granted")
 
 
-class BeginAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class BeginAdmission(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Tells that a unit goes in.
 
     Args:
@@ -277,13 +277,13 @@ class BeginAdmission(RescuePayload, frozen=True, kw_only=True, omit_defaults=Tru
         instant("at", self.at)
 
 
-class ConcurCase(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class ConcurCase(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Says that the own Party was heard and the case may be closed."""
 
     case: ActId
 
 
-class CloseCase(RescuePayload, frozen=True, kw_only=True, omit_defaults=True):
+class CloseCase(Payload, frozen=True, kw_only=True, omit_defaults=True):
     """Closes a case.
 
     Args:

@@ -16,9 +16,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from servanda.act.content import Payload
 from servanda.base import geo
-from servanda.base.forms import Part, fault, of_form
+from servanda.base.forms import Part, fault
 
 POSITIONS_MAX = 50
 WGS84: Final = "wgs84"
@@ -58,13 +57,6 @@ Pattern = Literal["parallel", "creeping_line", "expanding_square", "sector", "tr
 Why = Literal["search", "rescue", "evacuation", "transit_to_case", "other"]
 Reason = Literal["weather", "safety", "exercise_area", "no_case", "other"]
 Outcome = Literal["all_saved", "some_saved", "none_found", "false_alert", "no_danger"]
-
-
-class RescuePayload(Payload, frozen=True, kw_only=True, omit_defaults=True):
-    """The content of an act of this domain; all of it outlives a destruction, since the casebook rests on it."""
-
-    def __post_init__(self) -> None:
-        of_form(self)
 
 
 class Position(Part, frozen=True, kw_only=True, omit_defaults=True):
