@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.founded import servanda
 from tests.scenario.pages import ROOT, Likeness, pages, steps
 
 END = "--end-of-command--"
@@ -73,15 +74,7 @@ def rest(folder: Path) -> None:
     until_s = time.monotonic() + REST_S
     settings = sorted(folder.glob("desk/*/node.toml"))
     while time.monotonic() < until_s:
-        told = [
-            subprocess.run(
-                [folder / "bin" / "servanda", "--node", each, "act", "list"],
-                capture_output=True,
-                text=True,
-                check=False,
-            ).stdout
-            for each in settings
-        ]
+        told = [servanda("--node", str(each), "act", "list").out for each in settings]
         if all(" pending " not in each for each in told) and len({each.count("\n") for each in told}) == 1:
             return
         time.sleep(0.2)
