@@ -331,6 +331,8 @@ def test_that_the_united_nations_pays_is_claimed_by_the_offer_or_when_it_is_give
         ("2000", "3000", False),
         ("2000", "3000.000001", True),
         ("2000", "5000", True),
+        ("0.5", "4999.5", False),
+        ("0.5", "5000", True),
         ("5000", "0.000001", True),
         ("5000", "5000", True),
     ],
@@ -341,6 +343,16 @@ def test_what_the_united_nations_paid_for_is_not_paid_for_again(before: str, qua
     operation.take("support.fulfil", "JP", fulfilling(offer, (1, before), paid_by_un=True))
     lines = operation.facts("support.fulfil", "JP", fulfilling(offer, (1, quantity), (2, "400")))
     assert [line["paid_by_un"] for line in lines] == [paid, False]
+
+
+def test_what_is_given_again_with_nothing_left_is_paid_for_again() -> None:
+    operation = joined()
+    offer = operation.accepted(lines=[WATER, BREAD])
+    operation.take("support.fulfil", "JP", fulfilling(offer, (1, "0.5"), paid_by_un=True))
+    operation.take("support.fulfil", "JP", fulfilling(offer))
+    assert operation.board.offers[offer].left() == ()
+    lines = operation.facts("support.fulfil", "JP", fulfilling(offer))
+    assert [line["paid_by_un"] for line in lines] == [True, False]
 
 
 def test_what_was_given_unpaid_is_no_payment() -> None:
@@ -363,6 +375,14 @@ def test_an_item_in_doubt_is_passed_by_both_or_not_at_all() -> None:
         ):
             [line] = operation.facts(kind, author, members)
             assert line["screening"] == screening
+
+
+def test_each_line_is_held_against_its_own_item() -> None:
+    operation = joined()
+    for party in ("KR", "JP"):
+        operation.take("logistics.item.pass", party, {"subject": VEST["item"], "why": "no plates"})
+    lines = operation.facts("support.offer", "JP", {**OFFER, "lines": [VEST, WATER, VEST]})
+    assert [line["screening"] for line in lines] == ["passed_by_both", "clear", "passed_by_both"]
 
 
 def test_another_item_is_not_passed_with_it() -> None:

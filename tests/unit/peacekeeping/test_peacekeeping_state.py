@@ -128,6 +128,12 @@ def test_a_contingent_that_left_and_joined_again_has_two_stays() -> None:
     assert [(stay.ended_by, stay.left_day) for stay in part.stays] == [((end,), date(2031, 2, 1)), ((), None)]
     assert (part.stay.joined_by, part.strength) == (again, 90)
     assert operation.board.missions[MISSION].joined("KR", date(2031, 1, 31))
+    last = operation.take("mission.end", "KR", ending("2031-09-01"))
+    part = operation.board.missions[MISSION].parts["KR"]
+    assert [(stay.ended_by, stay.left_day) for stay in part.stays] == [
+        ((end,), date(2031, 2, 1)),
+        ((last,), date(2031, 9, 1)),
+    ]
     assert dict(operation.board.out_of_order) == {}
 
 

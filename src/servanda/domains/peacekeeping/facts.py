@@ -157,13 +157,17 @@ def _fulfil(content: acts.FulfilSupport, at: Standpoint) -> tuple[Stated, ...]:
     lines = _of_lines(offer.content, offer.raw, numbers, at, also)
     claimed = content.paid_by_un or offer.content.paid_by_un
     return tuple(
-        {**line, "paid_by_un": claimed or _paid_before(offer, number, given.get(number, Decimal(0)))}
+        {**line, "paid_by_un": claimed or _paid_before(offer, number, given.get(number, offer.quantity(number)))}
         for number, line in zip(numbers, lines, strict=True)
     )
 
 
 def _paid_before(offer: Offer, number: int, quantity: Decimal) -> bool:
-    """Whether any of it is what the United Nations was said to pay for when it was given: it pays for it once."""
+    """Whether any of it is what the United Nations was said to pay for when it was given: it pays for it once.
+
+    Args:
+        quantity: what is given now; all of the line where nothing is left of it to give.
+    """
     paid = offer.given(number, paid_by_un=True)
     return paid > 0 and quantity > offer.quantity(number) - paid
 
