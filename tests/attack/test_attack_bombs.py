@@ -98,12 +98,13 @@ def bombs(faulty: Faulty) -> Iterator[tuple[str, str, bytes]]:
         ("stream_malformed", "entries that end within one", run_line(faulty, 1) + b"\xff\xff" + b"{}"),
         ("stream_malformed", "a count that lies", run_line(faulty, 1_000_000) + b"\x00\x02{}"),
         ("stream_malformed", "no first line", b"{" * MIB),
-        ("json_syntax", "four million entries of nothing", run_line(faulty, 4_000_000) + bytes(8_000_000)),
+        ("too_large", "four million entries of nothing", run_line(faulty, 4_000_000) + bytes(8_000_000)),
         ("json_depth", "an entry that is too deep", run_line(faulty, 1) + b"\x01\x00" + b"[" * 128 + b"]" * 128),
     ):
         size = faulty.head.size + (4_000_000 if "million" in told else 1)
         beyond = faulty.signed_head(actors.Checkpoint(log=faulty.head.log, size=size, root=bytes(32)))
         yield code, told, faulty.bundle([beyond, Record(type="ENTRIES", body=body)])
+    yield "too_large", "more entries than may be, in several records", entries_in_records(faulty)
     yield "too_large", "more runs asked for than may be", faulty.bundle([head, wanting(faulty, 257)])
     yield (
         "field_type",
@@ -113,6 +114,17 @@ def bombs(faulty: Faulty) -> Iterator[tuple[str, str, bytes]]:
     yield "json_depth", "a want too deep", faulty.bundle([head, Record(type="WANT", body=b"[" * MIB + b"]" * MIB)])
     yield "bundle_malformed", "a manifest without end", bundle.MAGIC + b"A" * MIB
     yield "json_depth", "a manifest too deep", bundle.MAGIC + b"[" * 8_000 + b"]" * 8_000 + b"\n"
+
+
+def entries_in_records(faulty: Faulty) -> bytes:
+    """Three records of 40,000 entries each, of two bytes: the smallest that a JSON object can be."""
+    start, log = faulty.head.size, faulty.head.log
+    beyond = faulty.signed_head(actors.Checkpoint(log=log, size=start + 120_000, root=bytes(32)))
+    runs = [
+        canon.encode({"count": 40_000, "from": start + first, "log": log}) + b"\n" + b"\x00\x02{}" * 40_000
+        for first in range(0, 120_000, 40_000)
+    ]
+    return faulty.bundle([beyond, *(Record(type="ENTRIES", body=run) for run in runs)])
 
 
 def wanting(faulty: Faulty, runs: int) -> Record:

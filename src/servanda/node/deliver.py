@@ -257,7 +257,11 @@ class Deliverer:
         raise EquivocationError(peer.name, stream.evidence_record(known, note).body)
 
     def _next_entries(self, contents: Stream, size: int) -> list[bytes]:
-        """The entries that follow those held, without a gap, up to the head."""
+        """The entries that follow those held, without a gap, up to the head.
+
+        Raises:
+            MalformedError: `stream_malformed`, or `too_large` for more than a bundle may bring.
+        """
         peer = self._holding.peer
         at, raws = peer.size, list[bytes]()
         for body in contents.of(RecordType.ENTRIES):
@@ -267,6 +271,12 @@ class Deliverer:
             fresh = run.entries[at - run.start : max(0, size - run.start)]
             raws.extend(fresh)
             at += len(fresh)
+            if len(raws) > limits.BUNDLE_ENTRIES_MAX:
+                raise MalformedError(
+                    "too_large",
+                    f"the bundle brings more than {limits.BUNDLE_ENTRIES_MAX} entries",
+                    action="send them in several bundles",
+                )
         return raws
 
     def _take_receipt(self, contents: Stream, stands: Correspondence) -> Correspondence:

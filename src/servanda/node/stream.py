@@ -171,7 +171,7 @@ def read_entries(body: bytes) -> Entries:
     """The run of entries of one record.
 
     Raises:
-        MalformedError: `stream_malformed`, `json_*` or `field_*`.
+        MalformedError: `stream_malformed`, `too_large`, `json_*` or `field_*`.
     """
     line, parted, rest = body.partition(b"\n")
     if not parted:
@@ -183,6 +183,7 @@ def read_entries(body: bytes) -> Entries:
         after = place + _LENGTH_BYTES + int.from_bytes(rest[place : place + _LENGTH_BYTES], "big")
         if after > len(rest) or place + _LENGTH_BYTES > len(rest):
             raise _malformed("a record `ENTRIES` ends within an entry")
+        _refuse_above(len(entries) + 1, limits.BUNDLE_ENTRIES_MAX, "a record `ENTRIES`", "entries")
         entries.append(rest[place + _LENGTH_BYTES : after])
         place = after
     if fields.whole(members, "count") != len(entries):

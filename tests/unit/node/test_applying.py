@@ -12,10 +12,10 @@ from servanda.act.entry import Destroyed, Issued, Keyed, Opened, Reason, Receive
 from servanda.act.ruling import Ground, Permit, Refusal
 from servanda.base.errors import IntegrityError, ServandaError
 from servanda.log.tree import EMPTY_ROOT
-from servanda.node import correspondence
+from servanda.node import correspondence, stream
 from servanda.node.ports import Space
 from servanda.node.stages import Intake
-from servanda.node.stream import RecordType
+from servanda.node.stream import Record, RecordType
 from tests.simulation.world import Pair
 from tests.unit.node.actors import (
     append,
@@ -335,6 +335,30 @@ def test_entries_are_taken_up_to_the_head_and_no_further(pair: Pair) -> None:
     assert [isinstance(reply_of(pair.kr, each.act), Permit) for each in (first, second)] == [True, False]
     pair.kr.node.take_bundle(raw)
     settled(pair)
+
+
+def test_a_bundle_brings_so_many_entries_and_no_more(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In several records, each of which is within the bound."""
+    for question in ("one", "two", "three"):
+        says(pair.jp, asks(pair.jp, question))
+    raw = pair.jp.node.make_bundle()
+    held = pair.kr.node.holding.peer.size
+
+    def parted(records: list[Record]) -> list[Record]:
+        runs = [stream.read_entries(record.body) for record in records if record.type == "ENTRIES"]
+        entries = [entry for run in runs for entry in run.entries]
+        singly = [
+            record
+            for n, one in enumerate(entries)
+            for record in stream.entries_records(runs[0].log, runs[0].start + n, [one])
+        ]
+        return [*without("ENTRIES")(records), *singly]
+
+    whole = rewrapped(raw, pair.jp, pair.kr, parted)
+    monkeypatch.setattr("servanda.base.limits.BUNDLE_ENTRIES_MAX", 2)
+    refused(pair, whole, "too_large")
+    monkeypatch.setattr("servanda.base.limits.BUNDLE_ENTRIES_MAX", 3)
+    assert pair.kr.node.take_bundle(whole).entries == pair.jp.node.holding.home.size - held == 3
 
 
 def test_an_issued_entry_keeps_its_bytes(pair: Pair) -> None:

@@ -183,3 +183,12 @@ def test_the_other_bodies_are_read_as_written():
     assert stream.read_payload(stream.payload_record(payload).body) == payload
     assert stream.read_evidence(stream.evidence_record(*evidence).body) == evidence
     assert stream.want_record(want).body == b'{"entries":[["a",1,1],["b",0,9]],"payloads":["%b"]}' % COMMIT.encode()
+
+
+def test_a_record_holds_so_many_entries_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("servanda.base.limits.BUNDLE_ENTRIES_MAX", 2)
+    (two,) = stream.entries_records("kr.node.example/jp/1", 0, [b"{}"] * 2)
+    assert len(stream.read_entries(two.body).entries) == 2
+    (three,) = stream.entries_records("kr.node.example/jp/1", 0, [b"{}"] * 3)
+    with pytest.raises(MalformedError, match="a record `ENTRIES` of 3 entries, at most 2 are taken"):
+        stream.read_entries(three.body)
