@@ -324,6 +324,35 @@ def test_a_bundle_that_is_refused_says_why_and_no_more(error: ServandaError, sta
     )
 
 
+def test_what_is_refused_is_told_here_with_its_reason() -> None:
+    """The peer is told the code and what to do; why is this node's own affair."""
+    told: list[tuple[str, str]] = []
+
+    def refuse(bundle: bytes) -> bytes:
+        raise (
+            UsageError("store_full", "the disk is full") if bundle == b"own" else PeerError("clock_unsure", "it ran")
+        )
+
+    with (
+        serve(
+            LOOPBACK,
+            refuse,
+            own=JP,
+            peer=[KR.certificate],
+            bytes_max=10,
+            refused=lambda code, why: told.append((code, why)),
+        ) as server,
+        courier(server.url) as link,
+    ):
+        for bundle in (b"own", b"other", b"a long one indeed"):
+            refused(lambda bundle=bundle: link.exchange(bundle))
+    assert told == [
+        ("node_unready", "the disk is full"),
+        ("clock_unsure", "it ran"),
+        ("too_large", "the bundle is longer than the limit"),
+    ]
+
+
 def test_what_stands_in_the_way_at_home_is_not_told_to_the_peer() -> None:
     def handler(_bundle: bytes) -> bytes:
         raise UsageError("store_full", "the disk of `/srv/kr` is full", action="free some space on /srv/kr")

@@ -158,6 +158,16 @@ def test_a_life_first_act_waits_for_no_doubled_wait(pair: Pair) -> None:
         assert [running._is_due(tried_s + later_s) for later_s in (-0.1, 0.0, 0.9, 1.0)] == [False, True, False, True]
 
 
+def test_what_is_refused_is_told_until_a_bundle_is_taken(pair: Pair) -> None:
+    with sv.open_node(pair.settings("KR")) as home:
+        running = Running(home, tell=(told := list[str]()).append, draw=lambda: 0.0)
+        for _ in range(2):
+            running._refused("rank_wrong", "entry 7: its rank is 9")
+        running._heard()
+        running._refused("rank_wrong", "entry 7: its rank is 9")
+    assert told == ["refused what the peer sends: rank_wrong: entry 7: its rank is 9"] * 2
+
+
 def test_sync_by_hand_over_the_link(pair: Pair) -> None:
     linked(pair)
     with sv.open_node(pair.settings("KR")) as kr, sv.open_node(pair.settings("JP")) as jp:

@@ -14,7 +14,7 @@ from servanda.node.ports import Space
 from servanda.node.stream import Record
 from servanda.seal.keys import Alg, generate
 from tests.simulation.world import Pair
-from tests.unit.node.actors import forked, handmade, refuses, send, settled
+from tests.unit.node.actors import asks, forked, handmade, refuses, reopened, says, send, settled
 
 NOT_TRUE = IntegrityError("rank_wrong", "entry 7: its rank is 9", action="ask the peer's node")
 
@@ -78,6 +78,17 @@ def test_evidence_is_sent_to_the_node_that_signed_two_histories(pair: Pair) -> N
     items = [(item.code, item.about) for item in jp.journal.items if isinstance(item, Alarm)]
     assert items == [("equivocation", jp.holding.home.name)]
     assert jp.correspondence().frozen is None
+
+
+def test_a_frozen_log_is_not_receipted_any_more(pair: Pair) -> None:
+    """A node with the other history could take nothing that comes beside a receipt of the first."""
+    says(pair.jp, asks(pair.jp, "before"))
+    send(pair.jp, pair.kr)
+    assert [record.type for record in reopened(pair.kr.node.make_bundle(), pair.jp)].count("RECEIPT") == 1
+    with pytest.raises(IntegrityError):
+        pair.kr.node.take_bundle(forked(pair))
+    types = [record.type for record in reopened(pair.kr.node.make_bundle(), pair.jp)]
+    assert (types.count("RECEIPT"), types.count("EVIDENCE"), types.count("HEAD")) == (0, 1, 1)
 
 
 @pytest.mark.parametrize("made_up", ["a stranger's", "its own heads", "another log"])
