@@ -20,6 +20,7 @@ from servanda.domain import ACCORD, Domain
 from servanda.domains import intelligence, logistics, peacekeeping, rescue
 from servanda.node.identity import Identity
 from servanda.node.node import Node
+from servanda.node.project import Cursor
 from servanda.node.stages import Recorded
 from servanda.seal import keylist
 from servanda.seal.keylist import ListedKey
@@ -166,13 +167,35 @@ def _copied(side: Side) -> Side:
     mark = MemoryMark(side.mark.read())
     clock = ManualClock(side.clock.now(), elapsed_s=side.clock.elapsed_s())
     twin = replace(side, keys=side.keys.copy(), store=store, mark=mark, clock=clock)
-    restarted(twin)
+    twin.node = _started(twin)
+    _remind(twin.node, side.node)
+    twin.node.catch_up()
     return twin
+
+
+def _remind(twin: Node, node: Node) -> None:
+    """What one node has read, opened and folded so far its twin knows too; from here on it works for itself."""
+    for copy, known in ((twin.holding.home, node.holding.home), (twin.holding.peer, node.holding.peer)):
+        for raw, entry in zip(node.holding.store.entries(known.name, 0, known.size), known.entries, strict=True):
+            twin.holding.add(copy, raw, entry)
+    for name in ("_acts", "_residues", "_facts"):
+        getattr(twin.holding, name).update(getattr(node.holding, name))
+    for log, cursor in node.projector._cursors.items():
+        own = twin.holding.copy_of(log)
+        again = Cursor(twin.holding, twin.domains, own)
+        again.cut, again._folded, again._closed = cursor.cut, cursor._folded, cursor._closed
+        again._keys, again._states, again._closing = list(cursor._keys), dict(cursor._states), list(cursor._closing)
+        twin.projector._cursors[log] = again
 
 
 def restarted(side: Side) -> None:
     """The node starts again from its store, with nothing in memory."""
-    side.node = Node(
+    side.node = _started(side)
+    side.node.catch_up()
+
+
+def _started(side: Side) -> Node:
+    return Node(
         identity=side.node.identity,
         store=side.store,
         vault=side.store,
@@ -181,7 +204,6 @@ def restarted(side: Side) -> None:
         mark=side.mark,
         domains=DOMAINS,
     )
-    side.node.catch_up()
 
 
 @cache
