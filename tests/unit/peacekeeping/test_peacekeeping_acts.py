@@ -95,6 +95,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("mission.join", {"sites": [{"code": "A", "place": "high_seas"}, {"code": "A", "place": "high_seas"}]}, "sites[1]"),
     ("mission.join", {"sites": [{"code": "camp north", "place": "high_seas"}]}, "sites[0].code"),
     ("mission.join", {"sites": [{"code": "A", "place": "High seas"}]}, "sites[0].place"),
+    ("mission.join", with_mandate(tasks=[f"task_{n}" for n in range(31)]), "tasks"),
+    ("mission.join", {"sites": [{"code": f"A{n}", "place": "high_seas"} for n in range(51)]}, "sites"),
     ("mission.update", {"told": [A, A]}, "told[1]"),
     ("mission.update", {"told": ["the office"]}, "told[0]"),
     ("mission.update", {"told": [f"{number:064x}" for number in range(31)]}, "told"),
@@ -183,6 +185,23 @@ def test_what_reads_writes_the_same(samples: Mapping[str, Mapping[str, Any]]) ->
     assert set(samples) == set(acts.PAYLOADS)
     for kind, sample in samples.items():
         assert canon.encode(write(read(acts.PAYLOADS[kind], sample))) == canon.encode(dict(sample))
+
+
+@pytest.mark.parametrize(
+    ("kind", "members"),
+    [
+        ("mission.join", with_mandate(until_day=MANDATE["from_day"])),
+        ("mission.join", with_mandate(tasks=[f"task_{n}" for n in range(30)])),
+        ("mission.join", {"sites": [{"code": f"A{n}", "place": "high_seas"} for n in range(50)]}),
+        ("mission.join", {"strength": 100_000}),
+        ("mission.update", {"told": [f"{n:064x}" for n in range(30)]}),
+        ("support.request", {"until_day": "2031-03-02", "lines": [WATER] * 200}),
+        ("support.fulfil", {"furnished": [{"line": n, "quantity": "1"} for n in range(1, 201)]}),
+    ],
+)
+def test_what_is_just_within_bounds_reads(kind: str, members: dict[str, Any]) -> None:
+    whole = changed(kind, **members)
+    assert canon.encode(write(read(acts.PAYLOADS[f"peacekeeping.{kind}"], whole))) == canon.encode(whole)
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)

@@ -14,7 +14,7 @@ from servanda.base import canon
 from servanda.base.errors import MalformedError, UsageError
 from servanda.domains.peacekeeping import desk
 from servanda.domains.peacekeeping.acts import Mandate
-from servanda.domains.peacekeeping.lines import Portion
+from servanda.domains.peacekeeping.lines import Portion, portion_of
 from tests.unit.peacekeeping.operation import (
     AGREEMENT,
     BREAD,
@@ -257,6 +257,8 @@ def test_giving_gives_what_is_left_and_rests_on_offer_acceptance_and_word() -> N
     rest = desk.fulfil(*jp(operation), offer=offer, furnished=[], note="the rest")
     assert members(rest)["furnished"] == [{"line": 1, "quantity": "0.5"}, {"line": 2, "quantity": "400"}]
     assert rest.causes == (offer, accepted, told)
+    operation.told(offer, by="KR")
+    assert desk.fulfil(*jp(operation), offer=offer).causes == (offer, accepted, told)
     sudden = operation.offered()
     urgent = desk.fulfil(*jp(operation), offer=sudden, life_in_danger=True)
     assert (members(urgent)["life_in_danger"], urgent.causes) == (True, (sudden,))
@@ -363,6 +365,7 @@ def test_lines_portions_and_mandates_are_written_in_short() -> None:
     offer = operation.accepted(lines=[WATER, BREAD])
     giving = desk.fulfil(*jp(operation), offer=offer, furnished=["2:40", "1: 0.5"])
     assert members(giving)["furnished"] == [{"line": 2, "quantity": "40"}, {"line": 1, "quantity": "0.5"}]
+    assert portion_of("200:1") == Portion(line=200, quantity="1")
     for written, mandate in (
         ("2030-07-01/2031-12-31, exercise resolution 9001 (2030)", MANDATE),
         ("2031-01-01,9002, renewed", {"resolution": "9002, renewed", "from_day": "2031-01-01"}),
