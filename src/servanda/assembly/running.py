@@ -22,7 +22,7 @@ from servanda.adapters.backoff import Backoff
 from servanda.assembly.opening import OpenNode
 from servanda.base.errors import ServandaError, UsageError
 
-POLL_S = 0.2
+POLL_S = 0.05
 QUIET_S = 0.2
 LIFE_FIRST_S = 1.0
 BEAT_LOOK_S = 15.0
