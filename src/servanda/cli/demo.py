@@ -59,7 +59,8 @@ def _stay(on: Stage) -> None:
         (f"{program} act list", "every act, both rulings, how far it was delivered"),
         (f"{program} duty list", "what is owed, by whom, until when"),
         (f"{program} journal list", "what stayed home, the refused rounds among it"),
-        (f"{program} order --help", "what can be said of orders"),
+        (f"{program} agreement show kr-jp-a --paragraph 3.2", "the words that both signed"),
+        (f"{program} case open --help", "what can be said of people in danger"),
     ]
     for line in pairs(rows):
         click.echo(f"  {line}")
