@@ -191,3 +191,10 @@ def test_geodesics_decide_near_the_edges_and_agree_where_all_is_clear(name: str)
 
 
 FAR = (-100_000, -20_000, -1_000, -100, -20, -1, 1, 20, 100, 1_000, 20_000)
+
+
+def test_a_ring_built_by_hand_all_around_the_earth_is_no_area() -> None:
+    around = Polygon(corners=(Point(0, 0), Point(0, 120), Point(0, -120)))
+    with pytest.raises(PlaceError) as caught:
+        around.holds(Point(0, 0))
+    assert caught.value.field == "polygon"
