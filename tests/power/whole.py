@@ -114,7 +114,7 @@ class Look:
         self.evidence = list(store.keys(Space.EVIDENCE))
         self._keys = {space: set(store.keys(space)) for space in (Space.ENVELOPE, Space.FACTS, Space.NOTE)}
         self.noted = {
-            key.removeprefix(reference_note("")): (store.get(Space.NOTE, key) or b"").decode()
+            key.removeprefix(reference_note("")): (store.get(Space.NOTE, key) or b"").decode().partition(" ")[0]
             for key in self._keys[Space.NOTE]
             if key.startswith(reference_note(""))
         }
