@@ -12,6 +12,7 @@ Spec: record 4.7 (destruction), 5 (entries), 6.3 and 6.4 (fsync before signing),
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -241,7 +242,11 @@ class SqliteStore:
                 f"`{self._path}` has schema {version}, this servanda knows {SCHEMA_VERSION}",
                 action="use the newer servanda that wrote it",
             )
-        journal = self._one(f"PRAGMA journal_mode = {_WRITE_AHEAD}")
+        journal = self._one("PRAGMA journal_mode")
+        if journal != _WRITE_AHEAD:
+            # Two that turn it over at once would each wait for the other's lock, and SQLite refuses one of them.
+            with _alone_in(self._path.parent):
+                journal = self._one(f"PRAGMA journal_mode = {_WRITE_AHEAD}")
         self._run(_SETTINGS)
         if journal != _WRITE_AHEAD or self._one("PRAGMA synchronous") != _SYNCHRONOUS_FULL:
             raise UsageError(
@@ -315,6 +320,17 @@ class SqliteStore:
             f"`{log}` has no entry {index} in `{self._path}`",
             action="audit the node and fetch the log from the peer's copy",
         )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One at a time of those who open a store in a folder; the lock is on the folder, as the file has SQLite's own."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _make_file(path: Path) -> None:

@@ -255,9 +255,16 @@ def test_the_version_changes_when_another_process_has_written_and_not_else(path:
     other.close()
 
 
-def test_two_may_make_the_file_at_once(path: Path) -> None:
+@pytest.mark.parametrize("_again", range(20))
+def test_several_may_make_the_file_at_once(path: Path, _again: int) -> None:
     opened: list[SqliteStore] = []
-    threads = [threading.Thread(target=lambda: opened.append(SqliteStore(path))) for _ in range(4)]
+    together = threading.Barrier(4)
+
+    def open_one() -> None:
+        together.wait()
+        opened.append(SqliteStore(path))
+
+    threads = [threading.Thread(target=open_one) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
