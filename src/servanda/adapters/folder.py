@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from servanda.adapters.durable import fsync_folder
 from servanda.base.errors import MalformedError, UsageError
 from servanda.base.limits import MANIFEST_ENVELOPE_BYTES_MAX, STREAM_FILE_BYTES_MAX
 
@@ -172,12 +173,3 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         os.close(descriptor)
     os.replace(part, path)
     fsync_folder(path.parent)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,7 +12,6 @@ Spec: record 4.7 (destruction), 5 (entries), 6.3 and 6.4 (fsync before signing),
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from typing import Any
 
 import apsw
 
-from servanda.adapters.folder import fsync_folder
+from servanda.adapters.durable import alone_in, make_file
 from servanda.base.errors import IntegrityError, ServandaError, UsageError
 from servanda.node.ports import Space
 
@@ -83,7 +82,7 @@ class SqliteStore:
         self._to_scrub = False
         self._busy_wait_ms = busy_wait_ms
         with self._telling():
-            _make_file(path)
+            make_file(path)
             self._db = apsw.Connection(os.fspath(path))
             try:
                 self._db.set_busy_timeout(busy_wait_ms)
@@ -245,7 +244,7 @@ class SqliteStore:
         journal = self._one("PRAGMA journal_mode")
         if journal != _WRITE_AHEAD:
             # Two that turn it over at once would each wait for the other's lock, and SQLite refuses one of them.
-            with _alone_in(self._path.parent):
+            with alone_in(self._path.parent):
                 journal = self._one(f"PRAGMA journal_mode = {_WRITE_AHEAD}")
         self._run(_SETTINGS)
         if journal != _WRITE_AHEAD or self._one("PRAGMA synchronous") != _SYNCHRONOUS_FULL:
@@ -320,26 +319,6 @@ class SqliteStore:
             f"`{log}` has no entry {index} in `{self._path}`",
             action="audit the node and fetch the log from the peer's copy",
         )
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """One at a time of those who open a store in a folder; the lock is on the folder, as the file has SQLite's own."""
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _make_file(path: Path) -> None:
-    """Make the file, for its owner alone, so that its name outlives a power cut."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
-    fsync_folder(path.parent)
 
 
 def _told(error: Exception, path: Path) -> ServandaError:

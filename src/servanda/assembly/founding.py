@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from servanda.adapters.clock import SystemClock
-from servanda.adapters.folder import fsync_folder
+from servanda.adapters.durable import fsync_folder
 from servanda.adapters.keyfiles import write_new_keys
 from servanda.adapters.sqlite import SqliteStore
 from servanda.assembly.opening import CLOCK_OFFSET, DATABASE, own_list

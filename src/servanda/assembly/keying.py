@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from servanda.act.entry import Issued
 from servanda.act.ruling import Permit
-from servanda.adapters.folder import fsync_folder
+from servanda.adapters.durable import fsync_folder
 from servanda.adapters.keyfiles import key_of, officer_file, waiting_file, waiting_officers, write_officer
 from servanda.base.errors import UsageError
 from servanda.node.people import APPOINT, ROTATE
