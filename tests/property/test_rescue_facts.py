@@ -24,7 +24,7 @@ def test_facts_are_complete_but_for_the_lead_of_a_case_that_is_not_there(
 ) -> None:
     watch = Watch.__new__(Watch)
     watch.__dict__ |= WATCH.__dict__
-    watch.book = folded(history)
+    watch.state = folded(history)
     members: dict[str, Any] = data.draw(contents(kind, IDS).filter(bool))
     for name in ("position", "positions", "track"):
         if name in members:
@@ -44,6 +44,6 @@ def test_facts_are_complete_but_for_the_lead_of_a_case_that_is_not_there(
 def test_one_party_leads_a_case_and_not_the_other(history: list[Applied], case: str) -> None:
     watch = Watch.__new__(Watch)
     watch.__dict__ |= WATCH.__dict__
-    watch.book = folded(history)
+    watch.state = folded(history)
     told = [watch.facts("rescue.case.concur", author, {"case": case})[0].get("author_leads") for author in ("KR", "JP")]
     assert sorted(map(str, told)) == (["False", "True"] if case in watch.book.cases else ["None", "None"])
