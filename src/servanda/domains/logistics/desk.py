@@ -233,7 +233,9 @@ def receive(
     signed_for = remaining.to_receive(known, issue)
     if signed_for is None and issue is not None:
         raise UsageError(
-            "issue_unknown", f"`{issue[:16]}` is no issue on this order that waits", action="name one from `order show`"
+            "issue_unknown",
+            f"`{issue[:16]}` is no issue on this order that waits",
+            action="name the act id of one, from `servanda act list`",
         )
     portions = (signed_for.portions if signed_for is not None else ()) if received is None else tuple(received)
     causes = dict.fromkeys((*(() if signed_for is None else (signed_for.act_id,)), known.id))
@@ -427,7 +429,9 @@ def _order(book: Book, order_id: str) -> Order:
     known = book.orders.get(order_id)
     if known is None:
         raise UsageError(
-            "order_unknown", f"`{order_id[:16]}` is no order here", action="name the act id of one, from `order list`"
+            "order_unknown",
+            f"`{order_id[:16]}` is no order here",
+            action="name the act id of one, from `servanda act list`",
         )
     return known
 
