@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from servanda.act.content import Payload
@@ -20,6 +21,7 @@ from servanda.base.forms import ActId, Part, fault
 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
 Source = Annotated[str, Meta(min_length=1, max_length=1_000_000)]
+WordsIn = Annotated[dict[Language, Source], Meta(max_length=20)]
 Agenda = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=50)]
 Attending = Annotated[tuple[Code, ...], Meta(min_length=1, max_length=50)]
 Places = Annotated[tuple[Paragraph, ...], Meta(max_length=1_000)]
@@ -101,11 +103,13 @@ class TextTable(Payload, frozen=True, kw_only=True):
 
     Args:
         text: the whole text with its clauses.
+        words: its words in each other authentic language: language -> language file.
         digest: what it is signed as, where the sender says so.
         base: digest of the text in force that it amends; none for a first text.
     """
 
     text: Source
+    words: WordsIn = msgspec.field(default_factory=dict)
     digest: Digest | None = None
     base: Digest | None = None
 
@@ -115,11 +119,13 @@ class TextCounter(Payload, frozen=True, kw_only=True):
 
     Args:
         text: the whole text with its clauses.
+        words: its words in each other authentic language: language -> language file.
         digest: what it is signed as, where the sender says so.
         answers: digest of the tabled text that it answers.
     """
 
     text: Source
+    words: WordsIn = msgspec.field(default_factory=dict)
     digest: Digest | None = None
     answers: Digest
 

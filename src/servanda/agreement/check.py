@@ -15,23 +15,24 @@ from servanda.agreement import instrument
 from servanda.agreement.complaints import Complaints, Fault
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.outline import read_outline
+from servanda.agreement.wording import LanguageFile
 from servanda.base.errors import AgreementError, Complaint
 
 
-def complaints(texts: Iterable[tuple[str, str]]) -> tuple[Complaint, ...]:
+def complaints(texts: Iterable[tuple[str, str, Iterable[LanguageFile]]]) -> tuple[Complaint, ...]:
     """Every complaint about texts that are to stand side by side.
 
     Args:
-        texts: path and source of each.
+        texts: path and source of each, and its language files.
 
     Returns:
         The complaints in the order of the texts and of their lines; none where all can be initialled.
     """
     found: list[Complaint] = []
     governing: dict[str, tuple[str, str]] = {}
-    for path, source in texts:
+    for path, source, words in texts:
         try:
-            read = instrument.load(source, path=path)
+            read = instrument.load(source, path=path, words=words)
         except AgreementError as error:
             found.extend(error.complaints)
             continue

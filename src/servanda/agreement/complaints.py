@@ -73,6 +73,10 @@ class Fault(StrEnum):
     LASTS_MISSING = "lasts_missing"
     DUTY_UNMET = "duty_unmet"
     DOMAIN_TWICE = "domain_twice"
+    LANGUAGE_UNKNOWN = "language_unknown"
+    LANGUAGE_TWICE = "language_twice"
+    LANGUAGE_MISSING = "language_missing"
+    WORDS_DIFFER = "words_differ"
 
 
 class Complaints:
@@ -98,9 +102,15 @@ class Complaints:
         close = difflib.get_close_matches(word, sorted(words), n=1, cutoff=0.75)
         return f"; did you mean `{close[0]}`" if close else ""
 
+    def take(self, others: Iterable[Complaint]) -> None:
+        """The faults of another file that belongs to this text."""
+        for complaint in others:
+            if len(self._found) < COMPLAINTS_MAX:
+                self._found.setdefault(complaint)
+
     def found(self) -> tuple[Complaint, ...]:
-        """Every complaint so far, in the order of the lines."""
-        return tuple(sorted(self._found, key=lambda complaint: complaint.line))
+        """Every complaint so far, in the order of the lines; those of the text itself first."""
+        return tuple(sorted(self._found, key=lambda complaint: (complaint.path != self._path, complaint.line)))
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -60,7 +60,7 @@ def initial(ask: Ask) -> Ruling:
     text = _on_table(ask, ask.named("digest"))
     if ask.phase is Phase.ENDED:
         return refuse(Rule.ENDED)
-    if text is None or ask.author in text.initials or not _every_paragraph_bound(text.instrument):
+    if text is None or ask.author in text.initials or not _is_whole(text.instrument):
         return refuse(Rule.INITIAL)
     if not _amends(ask, text.base) or not _is_newer(ask, text.instrument):
         return refuse(Rule.BASE)
@@ -127,7 +127,7 @@ def _lay(ask: Ask, base: str | None, rule: Rule) -> Permit | Refusal:
     if ask.phase is Phase.ENDED:
         return refuse(Rule.ENDED)
     try:
-        text = instrument.load(ask.named("text"), path=ask.life.agreement)
+        text = instrument.tabled(ask.payload, path=ask.life.agreement)
     except AgreementError:
         return refuse(Rule.READS)
     if ask.payload.get("digest") not in (None, text.digest):
@@ -162,8 +162,9 @@ def _is_newer(ask: Ask, text: Instrument) -> bool:
     return ask.version is None or text.version > ask.version.instrument.version
 
 
-def _every_paragraph_bound(text: Instrument) -> bool:
-    return set(text.paragraphs) <= {clause.paragraph for clause in text.clauses}
+def _is_whole(text: Instrument) -> bool:
+    """Whether every paragraph has a clause, and its words in every language in which they are authentic."""
+    return set(text.paragraphs) <= {clause.paragraph for clause in text.clauses} and text.in_every_language
 
 
 def _governed_elsewhere(ask: Ask, text: Tabled) -> bool:

@@ -41,6 +41,16 @@ class Languages:
     authentic: tuple[str, ...]
     prevailing: str | None
 
+    @property
+    def main(self) -> str:
+        """The language of the text with the clauses: the one that prevails, else the first."""
+        return self.prevailing or self.authentic[0]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The languages whose words stand in files of their own."""
+        return tuple(language for language in self.authentic if language != self.main)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:

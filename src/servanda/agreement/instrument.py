@@ -13,11 +13,12 @@ Spec: agreement 3 (digest), record 1.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from servanda.agreement import places
 from servanda.agreement.blocks import Plain, plain
@@ -31,6 +32,7 @@ from servanda.agreement.reading import read_clauses
 from servanda.agreement.terms import Terms, complete
 from servanda.agreement.text import single_spaced
 from servanda.agreement.vocabulary import FactType
+from servanda.agreement.wording import LanguageFile, Wording, read_wordings
 from servanda.base import canon
 from servanda.base.errors import AgreementError, Complaint
 
@@ -59,8 +61,9 @@ class Instrument:
         governs: its domains.
         paragraphs: every numbered paragraph, in the order of the text.
         annexes: bodies of the annexes; decimals in them are text as written.
+        wordings: its words in the other languages, by language; none where only the text with the clauses was read.
         digest: hex SHA-256 of what is signed.
-        source: the text as it came.
+        source: the text with the clauses as it came.
     """
 
     id: str
@@ -77,8 +80,14 @@ class Instrument:
     annexes: Mapping[str, Plain]
     terms: Terms
     lexicon: Lexicon
+    wordings: Mapping[str, Wording]
     digest: str
     source: str
+
+    @property
+    def in_every_language(self) -> bool:
+        """Whether its words are there in every language in which they are authentic."""
+        return set(self.wordings) == set(self.languages.others)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Instrument):
@@ -101,42 +110,64 @@ class Instrument:
         return self.lexicon.values(fact)
 
 
-def load(source: str, *, path: str) -> Instrument:
+def load(source: str, *, path: str, words: Iterable[LanguageFile] = ()) -> Instrument:
     """An agreement from its text.
 
     Args:
         path: how complaints name the text.
+        words: its language files, all of them or none.
 
     Raises:
         AgreementError: with every complaint and its place.
     """
-    return _loaded(source, path)
+    return _loaded(source, path, tuple(words))
 
 
-def check(source: str, *, path: str) -> tuple[Complaint, ...]:
-    """Every complaint about a text, in the order of its lines; none where it loads."""
+def tabled(members: Mapping[str, Any], *, path: str) -> Instrument:
+    """An agreement from the members of the act that puts it on the table.
+
+    Args:
+        path: how complaints name the text; those about its words in a language name that too.
+
+    Raises:
+        AgreementError: with every complaint and its place.
+    """
+    words = members.get("words") or {}
+    return load(
+        str(members.get("text", "")),
+        path=path,
+        words=(
+            LanguageFile(language=language, source=words[language], path=f"{path}/{language}")
+            for language in sorted(words)
+        ),
+    )
+
+
+def check(source: str, *, path: str, words: Iterable[LanguageFile] = ()) -> tuple[Complaint, ...]:
+    """Every complaint about a text and its language files, in the order of their lines; none where it loads."""
     try:
-        load(source, path=path)
+        load(source, path=path, words=words)
     except AgreementError as error:
         return error.complaints
     return ()
 
 
 @lru_cache(maxsize=64)
-def _loaded(source: str, path: str) -> Instrument:
+def _loaded(source: str, path: str, words: tuple[LanguageFile, ...]) -> Instrument:
     complaints = Complaints(path)
-    instrument = _read(source, complaints)
+    instrument = _read(source, words, complaints)
     if instrument is None or complaints:
         raise AgreementError(complaints.found())
     return instrument
 
 
-def _read(source: str, complaints: Complaints) -> Instrument | None:
+def _read(source: str, words: tuple[LanguageFile, ...], complaints: Complaints) -> Instrument | None:
     outline = read_outline(source, complaints)
     head = None if outline is None else read_head(outline.head, complaints)
     if outline is None or head is None:
         return None
     _whole(outline, head, complaints)
+    wordings = read_wordings(words, head, outline.passages, complaints)
     read = read_clauses(outline, head, complaints)
     if complaints:
         return None
@@ -164,7 +195,8 @@ def _read(source: str, complaints: Complaints) -> Instrument | None:
         annexes=read.lexicon.annexes,
         terms=read.terms,
         lexicon=read.lexicon,
-        digest=_digest(head, outline, read.clauses),
+        wordings=MappingProxyType({wording.language: wording for wording in wordings}),
+        digest=_digest(head, outline, read.clauses, wordings),
         source=source,
     )
 
@@ -187,7 +219,7 @@ def _whole(outline: Outline, head: Head, complaints: Complaints) -> None:
             complaints.add(Fault.ANNEX_UNKNOWN, message, line=line, word=name)
 
 
-def _digest(head: Head, outline: Outline, clauses: tuple[Clause, ...]) -> str:
+def _digest(head: Head, outline: Outline, clauses: tuple[Clause, ...], wordings: tuple[Wording, ...]) -> str:
     """The digest of what is signed.
 
     Spec: agreement 3.
@@ -208,6 +240,6 @@ def _digest(head: Head, outline: Outline, clauses: tuple[Clause, ...]) -> str:
         "paragraphs": [[passage.number, passage.words] for passage in outline.passages],
         "clauses": [[clause.paragraph, clause.form.value, clause.body] for clause in clauses],
         "annexes": [[annex.name, plain(annex.body)] for annex in outline.annexes],
-        "texts": [],
+        "texts": [[wording.language, wording.digest] for wording in wordings],
     }
     return hashlib.sha256(canon.encode(signed)).hexdigest()

@@ -19,7 +19,10 @@ from servanda.agreement.blocks import Block, Table
 from servanda.agreement.complaints import Complaints, Fault
 from servanda.agreement.text import Fence, Heading, Words, read_block, read_lines, read_parts, single_spaced
 
-_ARTICLE = re.compile(r"Article ([1-9][0-9]{0,2}) · (\S.*)", re.ASCII)
+_NUMBER = "([1-9][0-9]{0,2})"
+_ARTICLE = re.compile(rf"Article {_NUMBER} · \S.*", re.ASCII)
+# How the heading of an article is written in a language file. Source: treaty practice of each language.
+_ARTICLE_IN_WORDS = re.compile(rf"(?:Article {_NUMBER}|제{_NUMBER}조|第{_NUMBER}条) · \S.*", re.ASCII)
 _ANNEX = re.compile(r"Annex · ([a-z][a-z0-9-]*)", re.ASCII)
 _NUMBERED = re.compile(r"\*\*(([1-9][0-9]{0,2})\.[1-9][0-9]{0,2})\*\*(?:[ \t]+|\n|$)", re.ASCII)
 _NUMBER_WITHIN = re.compile(r"^\s*\*\*([0-9]+(?:\.[0-9]+)+)\*\*", re.ASCII | re.MULTILINE)
@@ -61,8 +64,12 @@ class Outline:
     annex_lines: Mapping[str, int]
 
 
-def read_outline(source: str, complaints: Complaints) -> Outline | None:
-    """The outline of a text, or None where not even its head can be found; faults go to `complaints`."""
+def read_outline(source: str, complaints: Complaints, *, words_only: bool = False) -> Outline | None:
+    """The outline of a text, or None where not even its head can be found; faults go to `complaints`.
+
+    Args:
+        words_only: whether it is a language file, which has words and no block.
+    """
     lines = read_lines(source, complaints)
     if lines is None:
         return None
@@ -73,7 +80,7 @@ def read_outline(source: str, complaints: Complaints) -> Outline | None:
         return None
     head = read_block("\n".join(lines[1:end]) + "\n", complaints, paragraph="", before=1)
     if isinstance(head, Table):
-        return _Body(complaints, lines=lines, after=end + 1).outline(head)
+        return _Body(complaints, lines=lines, after=end + 1, words_only=words_only).outline(head)
     if head is not None:
         complaints.add(Fault.HEAD_MISSING, "the head is a table of names and values", line=2)
     return None
@@ -93,10 +100,11 @@ class _Open:
 class _Body:
     """What follows the head: headings, paragraphs, blocks."""
 
-    def __init__(self, complaints: Complaints, *, lines: Sequence[str], after: int) -> None:
+    def __init__(self, complaints: Complaints, *, lines: Sequence[str], after: int, words_only: bool) -> None:
         self._complaints = complaints
         self._lines = lines
         self._after = after
+        self._words_only = words_only
         self._title: Heading | None = None
         self._article: str | None = None
         self._articles: set[str] = set()
@@ -138,12 +146,13 @@ class _Body:
     def _heading(self, heading: Heading) -> None:
         self._close()
         line, words = heading.line, heading.words
-        article, annex = _ARTICLE.fullmatch(words), _ANNEX.fullmatch(words)
+        article = (_ARTICLE_IN_WORDS if self._words_only else _ARTICLE).fullmatch(words)
+        annex = None if self._words_only else _ANNEX.fullmatch(words)
         self._lost = False
         if heading.depth == 1 and self._title is None and self._article is None and self._annex is None:
             self._title = heading
         elif heading.depth == 2 and article is not None and self._annex is None:
-            self._article = article.group(1)
+            self._article = next(number for number in article.groups() if number)
             if self._article in self._articles:
                 message = f"article {self._article} stands twice"
                 self._complaints.add(Fault.ARTICLE_TWICE, message, line=line, word=self._article)
@@ -157,10 +166,8 @@ class _Body:
         else:
             # What is misspelt may be the heading of an article, so numbers below it are not said to be misplaced.
             self._lost = True
-            message = (
-                f"`{words}` is no heading of an agreement: one title, then `## Article N · title`, "
-                "then `## Annex · name`"
-            )
+            then = "" if self._words_only else ", then `## Annex · name`"
+            message = f"`{words}` is no heading of an agreement: one title, then `## Article N · title`{then}"
             self._complaints.add(Fault.HEADING_UNKNOWN, message, line=line, word=words)
 
     def _words(self, words: Words) -> None:
@@ -207,7 +214,7 @@ class _Body:
         if not words:
             message = f"paragraph {number} has no words"
             self._complaints.add(Fault.PARAGRAPH_EMPTY, message, line=line, paragraph=number, word=number)
-        if not self._open.closed:
+        if not self._open.closed and not self._words_only:
             message = f"paragraph {number} has no clause; where there is nothing to carry out, say `text_only: reason`"
             self._complaints.add(Fault.PARAGRAPH_WITHOUT_CLAUSE, message, line=line, paragraph=number, word=number)
         self._passages.append(Passage(number=number, words=words, line=line, blocks=tuple(self._open.blocks)))
@@ -215,6 +222,10 @@ class _Body:
 
     def _fence(self, fence: Fence) -> None:
         info, line = fence.info, fence.line
+        if self._words_only:
+            message = "a language file has words only; clauses and annexes stand in the text they belong to"
+            self._complaints.add(Fault.BLOCK_MISPLACED, message, line=line, paragraph=self._number(), word=info)
+            return
         if fence.nested:
             message = "a block inside a list is not read; begin it at the start of the line"
             self._complaints.add(Fault.BLOCK_MISPLACED, message, line=line, paragraph=self._number())

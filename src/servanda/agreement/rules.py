@@ -59,7 +59,8 @@ SAYS: Mapping[Rule, str] = MappingProxyType(
         "it initialled with the same",
         Rule.TABLE: "a text lies on the table once, and not again when it was given up or has been in force",
         Rule.ANSWER: "a counter names a text of the other Party that lies on the table",
-        Rule.INITIAL: "a text on the table is initialled by each Party once, when every paragraph has a clause",
+        Rule.INITIAL: "a text on the table is initialled by each Party once, when every paragraph has a clause and "
+        "its words in every authentic language",
         Rule.WITHDRAW: "a text is taken off the table by the Party that tabled it, or by either once both have "
         "initialled",
         Rule.IN_SIGNATURE: "while a text is signed and not yet in force no other is tabled in its place, and it is "

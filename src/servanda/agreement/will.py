@@ -109,11 +109,8 @@ def put(will: Will, text: Instrument, *, base: str | None, author: str) -> Will:
 
 
 def _table(will: Will, applied: Applied) -> Will:
-    source = applied.payload.get("text")
-    if not isinstance(source, str):
-        return will
     try:
-        text = instrument.load(source, path=applied.agreement)
+        text = instrument.tabled(applied.payload, path=applied.agreement)
     except AgreementError:
         return will
     answered = will.texts.get(str(applied.payload.get("answers")))

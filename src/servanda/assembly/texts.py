@@ -2,7 +2,7 @@
 
 Rules of this module:
 - a path only finds a text to check or to table; which one is in force the record says;
-- a folder stands for the text in it: `en.md`, or the only Markdown file there is;
+- a folder stands for the agreement in it: the one text with clauses, and its words in each other language;
 - every complaint of every text is shown at once.
 
 Spec: agreement 8 (complaints), 9 (judging line by line).
@@ -11,6 +11,7 @@ Spec: agreement 8 (complaints), 9 (judging line by line).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,14 @@ from typing import Self
 
 from servanda.agreement import check, instrument
 from servanda.agreement.instrument import Instrument
+from servanda.agreement.wording import LanguageFile
 from servanda.base.canon import Json
 from servanda.base.errors import Complaint, MalformedError, UsageError
 from servanda.policy import judging
 
 TEXT_BYTES_MAX = 1_048_576
-PREVAILING = "en.md"
+# The head of a language file names its format, however little else of it reads.
+_FORMAT_OF_WORDS = re.compile(r"---\s*?\n(?:(?!---).*\n)*?format:[ \t]*servanda-words/").match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +50,9 @@ class Agreement:
             MalformedError: `text_encoding`.
             AgreementError: with every complaint and its place.
         """
-        file = text_file(Path(path))
-        return cls(path=file, instrument=instrument.load(read_text(file), path=os.fspath(file)))
+        files = agreement_files(Path(path))
+        text = instrument.load(files.source, path=os.fspath(files.path), words=files.words)
+        return cls(path=files.path, instrument=text)
 
     @property
     def id(self) -> str:
@@ -121,20 +125,43 @@ def text_page(agreement: Agreement) -> TextPage:
     )
 
 
-def text_file(path: Path) -> Path:
-    """The file of a text: itself, or that of a folder.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementFiles:
+    """The files of an agreement: the text with its clauses, and its words in the other languages.
+
+    Args:
+        path: the file of the text.
+        words: none where a file was named alone.
+    """
+
+    path: Path
+    source: str
+    words: tuple[LanguageFile, ...] = ()
+
+
+def agreement_files(path: Path) -> AgreementFiles:
+    """The files of an agreement: the text alone where a file is named, with its language files for a folder.
 
     Raises:
         UsageError: `text_unreadable`.
+        MalformedError: `text_encoding`.
     """
     if not path.is_dir():
-        return path
-    found = [path / PREVAILING] if (path / PREVAILING).is_file() else sorted(path.glob("*.md"))
-    if len(found) != 1:
+        return AgreementFiles(path=path, source=read_text(path))
+    texts: dict[Path, str] = {}
+    words: list[LanguageFile] = []
+    for file in sorted(path.glob("*.md")):
+        source = read_text(file)
+        if _FORMAT_OF_WORDS(source):
+            words.append(LanguageFile(language=file.stem, source=source, path=os.fspath(file)))
+        elif source.startswith("---"):
+            texts[file] = source
+    if len(texts) != 1:
         raise UsageError(
-            "text_unreadable", f"`{path}` holds {len(found)} texts, and no `{PREVAILING}`", action="name the file"
+            "text_unreadable", f"`{path}` holds {len(texts)} texts with clauses", action="name the file that is meant"
         )
-    return found[0]
+    ((file, source),) = texts.items()
+    return AgreementFiles(path=file, source=source, words=tuple(words))
 
 
 def read_text(file: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:
@@ -171,5 +198,4 @@ def complaints(paths: Iterable[Path]) -> tuple[Complaint, ...]:
         UsageError: `text_unreadable`.
         MalformedError: `text_encoding`.
     """
-    files = [text_file(path) for path in paths]
-    return check.complaints((os.fspath(file), read_text(file)) for file in files)
+    return check.complaints((os.fspath(files.path), files.source, files.words) for files in map(agreement_files, paths))

@@ -26,7 +26,7 @@ from msgspec import inspect as types
 
 from servanda.act.content import Payload
 from servanda.assembly.loaded import Verb
-from servanda.assembly.texts import read_text, text_file
+from servanda.assembly.texts import read_text
 from servanda.base.errors import MalformedError
 from servanda.base.limits import PAYLOAD_BYTES_MAX
 
@@ -198,7 +198,7 @@ def content_of(text: str) -> str:
         return text[1:]
     if text == "@-":
         return sys.stdin.read()
-    return read_text(text_file(Path(text[1:])), bytes_max=PAYLOAD_BYTES_MAX)
+    return read_text(Path(text[1:]), bytes_max=PAYLOAD_BYTES_MAX)
 
 
 def _read(member: Member, value: Any, expand: Callable[[str], str]) -> Any:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,6 +28,7 @@ from servanda.assembly.loaded import ACCORD, Verb, loaded
 from servanda.assembly.naming import agreement_named, known_id
 from servanda.assembly.opening import OpenNode, Ruled
 from servanda.assembly.shown import SaidPage, said_page
+from servanda.assembly.texts import agreement_files
 from servanda.base.errors import UsageError
 from servanda.cli.members import Member, answering, drafted_by, given, members_of, payload_of, whole
 from servanda.cli.nouns import command_of
@@ -109,6 +111,8 @@ class Saying:
             return known_id(home, beginning)
 
         home.stand_begun()
+        if self.kind.name in TABLES:
+            values = _with_words(values)
         members = given(self.members, values, expand)
         if asked.payload is not None:
             members = {**payload_of(asked.payload), **members}
@@ -231,6 +235,16 @@ def _say(home: OpenNode, draft: Draft, asked: Asked, *proving: Any) -> Ruled:
     if asked.preview:
         return home.preview(draft, officer=asked.officers, proving=proving)
     return home.submit(draft, officer=asked.officers, proving=proving, reference=asked.reference)
+
+
+def _with_words(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was given of a text, a folder of an agreement standing for the text in it and its words in each language."""
+    named = values.get("text")
+    if not isinstance(named, str) or not named.startswith("@") or not Path(named[1:]).is_dir():
+        return values
+    files = agreement_files(Path(named[1:]))
+    words = {file.language: file.source for file in files.words}
+    return {**values, "text": files.source, "words": values.get("words") or json.dumps(words, ensure_ascii=False)}
 
 
 def _nobody(home: OpenNode) -> UsageError:
