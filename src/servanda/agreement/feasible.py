@@ -43,6 +43,16 @@ class _Actor:
 
 def unmet_duties(clauses: Sequence[Clause], parties: Sequence[str], complaints: Complaints) -> None:
     """Complain of every duty that a debtor cannot meet in the role it then has."""
+    for duty in unmet(clauses, parties):
+        message = (
+            f"{_IN_WORDS[duty.who]} could not meet this duty: nothing lets it do `{duty.does}` "
+            f"in the role it has after `{duty.after}`"
+        )
+        complaints.add(Fault.DUTY_UNMET, message, line=duty.line, paragraph=duty.paragraph, word=duty.does)
+
+
+def unmet(clauses: Sequence[Clause], parties: Sequence[str]) -> Iterator[Owes]:
+    """Every duty that a debtor cannot meet in the role it then has, in the order of the text."""
     ruled = tuple(clause for clause in clauses if isinstance(clause, Ruled))
 
     @cache
@@ -51,11 +61,7 @@ def unmet_duties(clauses: Sequence[Clause], parties: Sequence[str], complaints: 
 
     for duty in clauses:
         if isinstance(duty, Owes) and not _can_be_met(duty, parties, is_open):
-            message = (
-                f"{_IN_WORDS[duty.who]} could not meet this duty: nothing lets it do `{duty.does}` "
-                f"in the role it has after `{duty.after}`"
-            )
-            complaints.add(Fault.DUTY_UNMET, message, line=duty.line, paragraph=duty.paragraph, word=duty.does)
+            yield duty
 
 
 def _can_be_met(duty: Owes, parties: Sequence[str], is_open: Open) -> bool:

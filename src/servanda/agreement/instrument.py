@@ -110,17 +110,20 @@ class Instrument:
         return self.lexicon.values(fact)
 
 
-def load(source: str, *, path: str, words: Iterable[LanguageFile] = ()) -> Instrument:
+def load(
+    source: str, *, path: str, words: Iterable[LanguageFile] = (), duties_can_be_met: bool = True
+) -> Instrument:
     """An agreement from its text.
 
     Args:
         path: how complaints name the text.
         words: its language files, all of them or none.
+        duties_can_be_met: whether a duty that its debtor cannot meet is a fault; not while texts are only compared.
 
     Raises:
         AgreementError: with every complaint and its place.
     """
-    return _loaded(source, path, tuple(words))
+    return _loaded(source, path, tuple(words), duties_can_be_met)
 
 
 def tabled(members: Mapping[str, Any], *, path: str) -> Instrument:
@@ -153,9 +156,11 @@ def check(source: str, *, path: str, words: Iterable[LanguageFile] = ()) -> tupl
 
 
 @lru_cache(maxsize=64)
-def _loaded(source: str, path: str, words: tuple[LanguageFile, ...]) -> Instrument:
+def _loaded(source: str, path: str, words: tuple[LanguageFile, ...], duties_can_be_met: bool) -> Instrument:
     complaints = Complaints(path)
     instrument = _read(source, words, complaints)
+    if instrument is not None and duties_can_be_met:
+        unmet_duties(instrument.clauses, tuple(instrument.parties), complaints)
     if instrument is None or complaints:
         raise AgreementError(complaints.found())
     return instrument
@@ -175,7 +180,6 @@ def _read(source: str, words: tuple[LanguageFile, ...], complaints: Complaints) 
     for annex in outline.annexes:
         if annex.name == places.RESCUE_AREAS:
             places.stand(annex.body, tuple(head.parties), complaints)
-    unmet_duties(read.clauses, tuple(head.parties), complaints)
     paragraphs = {
         passage.number: Paragraph(number=passage.number, text=passage.words, line=passage.line)
         for passage in outline.passages

@@ -1,0 +1,156 @@
+"""What an agreement promises of all its clauses together, proved for every possible act or shown not to hold.
+
+Rules of this module:
+- `never`: no act of these kinds that meets the tests is permitted, in any phase;
+- `always`: every act of these kinds is permitted in every phase but before force;
+- `same_in`: acts of these kinds are ruled alike in these phases, all else being the same;
+- an invariant of one text may be held against another: its words are those of its own text;
+- what cannot be decided within bounds is not proved.
+
+Spec: agreement 7 (what is proved).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+import z3
+
+from servanda.agreement.clause import Always, Holds, Never, SameIn
+from servanda.agreement.condition import Test
+from servanda.agreement.instrument import Instrument
+from servanda.agreement.vocabulary import phases
+from servanda.base.errors import IntegrityError
+from servanda.policy.prove.cubes import Cube, Describer
+from servanda.policy.prove.symbols import Formula, Instance, Symbols
+from servanda.policy.rules import Rule, rules_of
+
+BEFORE_FORCE: Final = "not_in_force"
+SOLVER_MS: Final = 60_000
+"""Longest that one question may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """An act that breaks an invariant.
+
+    Args:
+        act: one that does, with complete facts.
+        phases: where the invariant compares two phases: those in which the act is ruled differently, else none.
+        described: all such acts in as few facts as tell them.
+    """
+
+    act: Instance
+    phases: tuple[str, ...]
+    described: Cube
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Whether an invariant holds of a text.
+
+    Args:
+        paragraph: where it stands.
+        ordinal: its place among the clauses of that paragraph.
+        kinds: those it speaks of and the text rules on.
+        broken: for each kind that breaks it, how; none where it is proved.
+    """
+
+    paragraph: str
+    ordinal: int
+    invariant: Holds
+    kinds: tuple[str, ...]
+    broken: tuple[Broken, ...]
+
+    @property
+    def proved(self) -> bool:
+        return not self.broken
+
+
+def invariants(text: Instrument) -> tuple[Holds, ...]:
+    """What a text promises of all its clauses together, in its order."""
+    return tuple(clause for clause in text.clauses if isinstance(clause, Never | Always | SameIn))
+
+
+def prove(text: Instrument, *, of: Instrument | None = None) -> tuple[Proof, ...]:
+    """Every invariant of a text, proved or broken.
+
+    Args:
+        text: whose clauses are asked.
+        of: whose invariants are held against them, with its own words; those of the text itself where none is named.
+
+    Raises:
+        IntegrityError: `proof_undecided`.
+    """
+    promising = text if of is None else of
+    return tuple(_prove(invariant, promising, text) for invariant in invariants(promising))
+
+
+def _prove(invariant: Holds, promising: Instrument, text: Instrument) -> Proof:
+    broken = tuple(
+        found for kind in invariant.kinds if (found := _broken(invariant, kind, promising, text)) is not None
+    )
+    return Proof(
+        paragraph=invariant.paragraph,
+        ordinal=invariant.ordinal,
+        invariant=invariant,
+        kinds=invariant.kinds,
+        broken=broken,
+    )
+
+
+def _broken(invariant: Holds, kind: str, promising: Instrument, text: Instrument) -> Broken | None:
+    symbols = Symbols(kind, (text,) if promising is text else (promising, text))
+    for against, between in _breaches(invariant, symbols, text):
+        solver = z3.Solver()
+        solver.set("timeout", SOLVER_MS)
+        solver.add(symbols.bounds(), against)
+        match solver.check():
+            case z3.unsat:
+                continue
+            case z3.sat:
+                described, _ = Describer(symbols, tests_of(rules_of(text, kind), invariant)).cubes(against, most=1)
+                return Broken(act=described[0].example, phases=between, described=described[0])
+            case _:
+                raise IntegrityError(
+                    "proof_undecided",
+                    f"whether paragraph {invariant.paragraph} holds of `{kind}` was not decided: "
+                    f"{solver.reason_unknown()}",
+                    action="prove it again on a machine with more time",
+                )
+    return None
+
+
+def _breaches(invariant: Holds, symbols: Symbols, text: Instrument) -> Iterator[tuple[Formula, tuple[str, ...]]]:
+    """Acts that would break an invariant, one set after another, with the phases that each compares."""
+    match invariant:
+        case Never():
+            yield z3.And(symbols.permitted(text), symbols.all_of(invariant.when)), ()
+        case Always():
+            running = tuple(phase for phase in phases() if phase != BEFORE_FORCE)
+            yield (
+                z3.And(
+                    symbols.typed(text),
+                    symbols.is_one_of("phase", running),
+                    z3.Not(symbols.permitted(text)),
+                ),
+                (),
+            )
+        case SameIn():
+            first, *others = invariant.phases
+            permitted = symbols.permitted(text, {"phase": first})
+            for other in others:
+                differs = z3.Xor(permitted, symbols.permitted(text, {"phase": other}))
+                yield z3.And(symbols.typed(text), differs), (first, other)
+        case _:
+            assert_never(invariant)
+
+
+def tests_of(rules: tuple[Rule, ...], invariant: Holds | None = None) -> Iterator[Test]:
+    """Every test that tells acts apart: those of some rules, and of an invariant."""
+    for rule in rules:
+        yield from (*rule.when, *rule.that, *rule.unless)
+    if isinstance(invariant, Never):
+        yield from invariant.when
