@@ -49,6 +49,7 @@ class Wording:
         parties: code of each Party -> its name.
         paragraphs: number -> words, as they are signed.
         digest: hex SHA-256 of what is signed of it.
+        source: the language file as it came.
     """
 
     language: str
@@ -56,6 +57,7 @@ class Wording:
     parties: Mapping[str, str]
     paragraphs: Mapping[str, str]
     digest: str
+    source: str
 
 
 def read_wordings(
@@ -119,6 +121,7 @@ class _Reader:
             parties=MappingProxyType(parties),
             paragraphs=MappingProxyType(paragraphs),
             digest=self._digest(title, parties, outline.passages),
+            source=self._file.source,
         )
 
     def _belongs(self, table: Table) -> bool:

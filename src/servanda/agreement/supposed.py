@@ -1,0 +1,300 @@
+"""What would follow from events that are only supposed: phases, questions, versions, dates, duties.
+
+Rules of this module:
+- events are acts of the life cycle, judged by the same guards and folded by the same fold as acts of the record;
+- an event counts at the moment it names: on receipt where receipt counts;
+- what is asked of a moment knows the events up to it and at it;
+- a text that is only named beside the first is the same text in its next version.
+
+Spec: agreement 9.2 (supposing); judging 8, 11.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from servanda.act.act import Applied
+from servanda.act.kind import With, kinds
+from servanda.act.ruling import Permit, Refusal
+from servanda.agreement import life
+from servanda.agreement.book import EITHER, asked, owed_after
+from servanda.agreement.clause import Debtor
+from servanda.agreement.instrument import Instrument, load
+from servanda.agreement.life import Life, Status
+from servanda.agreement.officers import ENVOY
+from servanda.base.calendar import after
+from servanda.base.errors import MalformedError
+
+_VERSION = re.compile(r"^version: *[0-9]+", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An act of the life cycle that is supposed.
+
+    Args:
+        kind: without `agreement.`.
+        at: the moment that counts.
+        digest: name of the text it is about; the first where none is named.
+        paragraph: that is questioned or corrected.
+    """
+
+    kind: str
+    party: str
+    at: datetime
+    digest: str | None = None
+    paragraph: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What follows from all of the events.
+
+    Args:
+        status: where the agreement stands at the last of them.
+        refused: number of each refused event, counted from 0, with its ruling.
+        halves: numbers of events that wait for the other Party to join.
+    """
+
+    status: Status
+    refused: Mapping[int, Refusal]
+    halves: tuple[int, ...]
+
+
+@dataclass(kw_only=True)
+class Supposed:
+    """The life of a text as events make it.
+
+    Args:
+        initialled: names of the texts that both Parties have initialled, with powers shown; the first is this text.
+    """
+
+    text: Instrument
+    initialled: Sequence[str] = ()
+    _life: Life = field(init=False)
+    _digests: dict[str, str] = field(init=False, default_factory=dict)
+    _received: dict[str, datetime] = field(init=False, default_factory=dict)
+    _acts: dict[int, str] = field(init=False, default_factory=dict)
+    _refused: dict[int, Refusal] = field(init=False, default_factory=dict)
+    _said: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self._life = life.new(self.text.id)
+
+    def course(self, events: Iterable[Event]) -> Course:
+        """What follows from events, in the order they are told."""
+        last: datetime | None = None
+        for number, event in enumerate(events):
+            if last is None:
+                self._prepare(event.at)
+            last = event.at
+            self._take(number, event)
+        if last is None:
+            raise MalformedError("field_missing", "no event is supposed", action='name one at least in `"events"`')
+        status = self.status(last)
+        halves = tuple(number for number, act_id in self._acts.items() if act_id in status.halves)
+        return Course(status=status, refused=self._refused, halves=halves)
+
+    def status(self, at: datetime) -> Status:
+        """Where the agreement stands at a moment."""
+        return life.status(self._life, at, self._received.get)
+
+    def _prepare(self, at: datetime) -> None:
+        """The texts laid on the table, initialled by both, and powers shown, before the first event."""
+        first, *others = self.text.parties
+        for place, name in enumerate(self.initialled):
+            text = self.text if place == 0 else _next_version(self.text, self.text.version + place)
+            self._digests[name] = text.digest
+            words = {each.language: each.source for each in text.wordings.values()}
+            self._say(first, "text.table", at, {"text": text.source, "words": words, "digest": text.digest})
+            for party in (first, *others):
+                self._say(party, "text.initial", at, {"digest": text.digest})
+        for party in (first, *others):
+            shown = {"officer": _officer(party), "may": ["sign"], "issued_by": "foreign_minister"}
+            self._say(party, "powers.show", at, {**shown, "date": at.date().isoformat()})
+
+    def _take(self, number: int, event: Event) -> None:
+        ruling = life.guard(
+            self._life,
+            author=event.party,
+            other=self._other(event.party),
+            kind=f"agreement.{event.kind}",
+            payload=self._payload(event),
+            role=ENVOY,
+            keys=(),
+            at=event.at,
+            received_at=self._received.get,
+            exercise=self.text.status == "exercise",
+        )
+        if isinstance(ruling, Permit):
+            self._acts[number] = self._say(event.party, event.kind, event.at, self._payload(event))
+        else:
+            self._refused[number] = ruling
+
+    def _say(self, party: str, kind: str, at: datetime, payload: Mapping[str, Any]) -> str:
+        self._said += 1
+        act = Applied(
+            act_id=hashlib.sha256(f"supposed {self._said}".encode()).hexdigest(),
+            kind=f"agreement.{kind}",
+            agreement=self.text.id,
+            digest="0" * 64,
+            author=party,
+            other=self._other(party),
+            officers=(_officer(party),),
+            causes=(),
+            payload=payload,
+            recorded_at=at,
+            rank=self._said,
+            log=party,
+            index=self._said,
+        )
+        self._life = life.fold(self._life, act)
+        self._received[act.act_id] = at
+        return act.act_id
+
+    def _other(self, party: str) -> str:
+        if party not in self.text.parties:
+            raise MalformedError(
+                "field_value", f"`{party}` is no Party of `{self.text.id}`", action="name one of its two Parties"
+            )
+        return next(other for other in self.text.parties if other != party)
+
+    def _payload(self, event: Event) -> Mapping[str, Any]:
+        """The members that an event stands for."""
+        digest = self._named(event)
+        status = self.status(event.at)
+        in_force = digest if status.version is None else status.version.digest
+        match event.kind:
+            case "text.initial" | "text.sign" | "signature.confirm" | "text.withdraw":
+                return {"digest": digest}
+            case "completion.notify":
+                return {"digest": digest, "note": "supposed", "date": event.at.date().isoformat()}
+            case "notice.give":
+                return {"note": "supposed"}
+            case "notice.withdraw":
+                own = [notice.act_id for notice in status.notices if notice.giver == event.party]
+                return {"notice": own[-1] if own else ""}
+            case "notice.hold" | "notice.resume":
+                return {"notice": status.notices[-1].act_id if status.notices else ""}
+            case "force.suspend" | "force.resume":
+                jointly = _suspends_jointly(self.text if status.version is None else status.version.instrument)
+                return {"subject": {"digest": in_force}} if jointly else {}
+            case "termination.agree":
+                return {"subject": {"digest": in_force}}
+            case "clause.question":
+                return {"paragraph": event.paragraph or "", "words": "supposed", "reading": "supposed"}
+            case "clause.correct":
+                return {"paragraph": event.paragraph or "", "digest": in_force}
+        known = ", ".join(f"`{each}`" for each in sorted(_SUPPOSABLE))
+        raise MalformedError("field_value", f"`{event.kind}` cannot be supposed", action=f"name one of {known}")
+
+    def _named(self, event: Event) -> str:
+        if event.digest is None:
+            return next(iter(self._digests.values()), self.text.digest)
+        found = self._digests.get(event.digest)
+        if found is None:
+            raise MalformedError(
+                "field_value",
+                f"`{event.digest}` is none of the texts that were initialled",
+                action='name it in `"given": {"initialled": [...]}`',
+            )
+        return found
+
+
+_SUPPOSABLE = frozenset(
+    {
+        "text.initial",
+        "text.sign",
+        "signature.confirm",
+        "text.withdraw",
+        "completion.notify",
+        "notice.give",
+        "notice.withdraw",
+        "notice.hold",
+        "notice.resume",
+        "force.suspend",
+        "force.resume",
+        "termination.agree",
+        "clause.question",
+        "clause.correct",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A duty that would begin.
+
+    Args:
+        debtor: code of the Party that would owe it, or `either`.
+        otherwise: what becomes of it when it is late, as the clause says.
+    """
+
+    paragraph: str
+    debtor: str
+    does: str
+    due_at: datetime
+    otherwise: Mapping[str, str]
+
+
+def owed(
+    text: Instrument, kind: str, at: datetime, *, author: str | None = None, facts: Mapping[str, Any] | None = None
+) -> tuple[Owed, ...]:
+    """What would be owed after an act or an occasion, the other Party having it at once.
+
+    Args:
+        author: of the act; none for an occasion.
+        facts: those that the clauses ask of it.
+
+    Raises:
+        MalformedError: `field_value` or `field_missing`.
+    """
+    known = kinds().get(kind)
+    if known is None:
+        raise MalformedError("field_value", f"`{kind}` is no kind", action="name one of the vocabulary")
+    if known.recorded is not With.OCCASION and author not in text.parties:
+        raise MalformedError(
+            "field_missing", f"`{kind}` is said by a Party, and `{author}` is none", action="name its author"
+        )
+    return tuple(
+        Owed(
+            paragraph=clause.paragraph,
+            debtor=debtor,
+            does=clause.does,
+            due_at=after(at, clause.within, text.zone),
+            otherwise=clause.otherwise,
+        )
+        for clause in owed_after(text).get(kind, ())
+        if asked(clause, (facts or {},))
+        for debtor in _debtors(clause.who, author, text)
+    )
+
+
+def _debtors(who: Debtor, author: str | None, text: Instrument) -> tuple[str, ...]:
+    match who:
+        case Debtor.AUTHOR:
+            return () if author is None else (author,)
+        case Debtor.OTHER:
+            return tuple(party for party in text.parties if party != author)
+        case Debtor.BOTH:
+            return tuple(text.parties)
+        case Debtor.EITHER:
+            return (EITHER,)
+
+
+def _officer(party: str) -> str:
+    return f"{party.lower()}/envoy"
+
+
+def _suspends_jointly(text: Instrument) -> bool:
+    term = text.terms.entries.get("suspends")
+    return term is not None and term.word == "joint"
+
+
+def _next_version(text: Instrument, version: int) -> Instrument:
+    return load(_VERSION.sub(f"version: {version}", text.source, count=1), path=text.id)

@@ -1,0 +1,144 @@
+"""What would be, asked without a node: a timeline of events, duties after an act, why an act would be ruled so.
+
+Rules of this module:
+- what is asked and what is answered have the members of the published examples;
+- moments are written with the offset of the text.
+
+Spec: agreement 9 (asking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from servanda.act.content import Payload, read
+from servanda.agreement.instrument import Instrument
+from servanda.agreement.supposed import Event, Supposed, owed
+from servanda.assembly.texts import Agreement
+from servanda.assembly.words import said_of
+from servanda.base.moment import parse_offset
+
+
+class EventAsked(Payload, frozen=True, kw_only=True):
+    """One event of a timeline, as it is asked."""
+
+    kind: str
+    party: str
+    at: str
+    digest: str | None = None
+    paragraph: str | None = None
+
+
+class Given(Payload, frozen=True, kw_only=True):
+    """What a timeline begins from."""
+
+    initialled: tuple[str, ...] = ()
+
+
+class TimelineAsked(Payload, frozen=True, kw_only=True):
+    """A timeline that is asked for.
+
+    Args:
+        ask: moments of which phase, questions and version are asked.
+    """
+
+    given: Given = msgspec.field(default_factory=Given)
+    events: tuple[EventAsked, ...]
+    ask: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedEvent:
+    """An event that the agreement refuses.
+
+    Args:
+        event: its number, counted from 0.
+        cites: paragraphs; none where the life cycle of the specification refuses.
+        why: the words of the paragraph, or the rule of the life cycle.
+    """
+
+    event: int
+    cites: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelinePage:
+    """What follows from events.
+
+    Args:
+        effect: when the last notice that runs takes effect; None where none runs.
+        halves: numbers of events that wait for the other Party to join.
+    """
+
+    in_force_from: str | None
+    effect: str | None
+    phases: tuple[tuple[str, str], ...]
+    questioned: tuple[tuple[str, tuple[str, ...]], ...]
+    versions: tuple[tuple[str, int | None], ...]
+    refused: tuple[RefusedEvent, ...]
+    halves: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedRow:
+    """A duty that would begin."""
+
+    paragraph: str
+    debtor: str
+    does: str
+    due: str
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+
+
+def timeline_page(agreement: Agreement, asked: Mapping[str, Any]) -> TimelinePage:
+    """What follows from events, and how the agreement stands at the moments asked for.
+
+    Raises:
+        MalformedError: a member that is not of its form, or an event that cannot be supposed.
+    """
+    text, wanted = agreement.instrument, read(TimelineAsked, asked)
+    events = tuple(
+        Event(kind=each.kind, party=each.party, at=parse_offset(each.at), digest=each.digest, paragraph=each.paragraph)
+        for each in wanted.events
+    )
+    course = _supposed(text, wanted).course(events)
+    standing = {at: _status(text, wanted, events, parse_offset(at)) for at in wanted.ask}
+    status = course.status
+    return TimelinePage(
+        in_force_from=_written(status.in_force_from, text),
+        effect=_written(status.effect, text),
+        phases=tuple((at, each.phase) for at, each in standing.items()),
+        questioned=tuple((at, said_of(each.questioned)) for at, each in standing.items()),
+        versions=tuple(
+            (at, None if each.version is None else each.version.instrument.version) for at, each in standing.items()
+        ),
+        refused=tuple(_refused(number, ruling.cites, text) for number, ruling in course.refused.items()),
+        halves=course.halves,
+    )
+
+
+def owed_rows(
+    agreement: Agreement, kind: str, at: str, *, author: str | None, facts: Mapping[str, Any]
+) -> tuple[OwedRow, ...]:
+    """What would be owed after an act or an occasion.
+
+    Raises:
+        MalformedError: a moment, kind, Party or fact that is none.
+    """
+    text = agreement.instrument
+    return tuple(
+        OwedRow(
+            paragraph=duty.paragraph,
+            debtor=duty.debtor,
+            does=duty.does,
+            due=_at(duty.due_at, text),
+            otherwise=dict(duty.otherwise),
+        )
+        for duty in owed(text, kind, parse_offset(at), author=author, facts=facts)
+    )
