@@ -15,7 +15,6 @@ from servanda.act.ruling import Permit
 from servanda.adapters.memory import ManualClock, MemoryKeys, MemoryMark, MemoryStore
 from servanda.agreement import acts as accord
 from servanda.agreement.acts import KeyMember
-from servanda.agreement.instrument import load
 from servanda.domain import ACCORD, Domain
 from servanda.domains import intelligence, logistics, peacekeeping, rescue
 from servanda.node.identity import Identity
@@ -25,6 +24,7 @@ from servanda.node.stages import Recorded
 from servanda.seal import keylist
 from servanda.seal.keylist import ListedKey
 from servanda.seal.keys import Alg, SecretKey, generate
+from tests.wordings import loaded, words_of
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2031, 4, 1, 0, 0, tzinfo=UTC)
@@ -127,8 +127,8 @@ class Pair:
     def into_force(self, agreement: str) -> None:
         """Text tabled, initialled, signed and notified by acts of both."""
         text = TEXTS[agreement]
-        digest = load(text, path=agreement).digest
-        self.kr.envoy_says(agreement, "agreement.text.table", accord.TextTable(text=text))
+        digest = loaded(text, agreement).digest
+        self.kr.envoy_says(agreement, "agreement.text.table", accord.TextTable(text=text, words=words_of(text)))
         self.sync()
         for side in self.sides():
             side.envoy_says(agreement, "agreement.text.initial", accord.TextInitial(digest=digest))

@@ -110,9 +110,7 @@ class Instrument:
         return self.lexicon.values(fact)
 
 
-def load(
-    source: str, *, path: str, words: Iterable[LanguageFile] = (), duties_can_be_met: bool = True
-) -> Instrument:
+def load(source: str, *, path: str, words: Iterable[LanguageFile] = (), duties_can_be_met: bool = True) -> Instrument:
     """An agreement from its text.
 
     Args:

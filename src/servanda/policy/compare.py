@@ -121,9 +121,7 @@ def _words(old: Instrument, new: Instrument) -> Iterator[WordsChange]:
     for language, (before, after) in said.items():
         for number in in_order((*before, *after)):
             if before.get(number) != after.get(number):
-                yield WordsChange(
-                    language=language, paragraph=number, old=before.get(number), new=after.get(number)
-                )
+                yield WordsChange(language=language, paragraph=number, old=before.get(number), new=after.get(number))
 
 
 def _words_in(text: Instrument, language: str) -> Mapping[str, str]:
@@ -143,7 +141,14 @@ def _owed(text: Instrument) -> Mapping[str, frozenset[object]]:
     found: dict[str, set[object]] = {}
     for clause in text.clauses:
         if isinstance(clause, Owes):
-            terms = (clause.after, clause.when, clause.who, clause.does, clause.within, tuple(sorted(clause.otherwise.items())))
+            terms = (
+                clause.after,
+                clause.when,
+                clause.who,
+                clause.does,
+                clause.within,
+                tuple(sorted(clause.otherwise.items())),
+            )
             found.setdefault(clause.paragraph, set()).add(terms)
     return {number: frozenset(duties) for number, duties in found.items()}
 

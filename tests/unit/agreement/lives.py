@@ -12,9 +12,10 @@ from typing import Any
 from servanda.act.act import Applied
 from servanda.act.ruling import Permit, Ruling
 from servanda.agreement import life
-from servanda.agreement.instrument import Instrument, load
+from servanda.agreement.instrument import Instrument
 from servanda.agreement.life import Life, Status
 from servanda.base.moment import parse_offset
+from tests.wordings import loaded, words_of
 
 OTHER = {"KR": "JP", "JP": "KR"}
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +28,7 @@ def text_of(pact: str) -> str:
 
 
 def pact_of(pact: str) -> Instrument:
-    return load(text_of(pact), path=pact)
+    return loaded(text_of(pact), pact)
 
 
 def edited(pact: str, *edits: tuple[str, str]) -> str:
@@ -37,6 +38,12 @@ def edited(pact: str, *edits: tuple[str, str]) -> str:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     return text
+
+
+def with_words(payload: dict[str, Any]) -> dict[str, Any]:
+    """The members of an act; a text with its words in every language."""
+    text = payload.get("text")
+    return payload if text is None or "words" in payload else {**payload, "words": words_of(text)}
 
 
 def moment(text: str) -> datetime:
@@ -74,6 +81,7 @@ class Story:
         Args:
             received: when the other Party has it; at once unless given, None for not yet.
         """
+        payload = with_words(payload)
         ruling = self.judge(author, kind, at, role=role, by=by, exercise=exercise, elsewhere=elsewhere, **payload)
         self.rulings.append(ruling)
         if isinstance(ruling, Permit):
@@ -142,7 +150,7 @@ class Story:
         source = text_of(self.agreement) if text is None else text
         payload = {"text": source} if base is None else {"text": source, "base": base}
         self.must(self.say(author, "text.table", at, **payload))
-        return load(source, path=self.agreement).digest
+        return loaded(source, self.agreement).digest
 
     def agree(self, digest: str, at: str = DAWN) -> None:
         """Both initial a text, and show the powers of those who will sign."""

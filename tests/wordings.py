@@ -1,0 +1,48 @@
+"""Words of a text in its other languages, for tests that change texts: the shipped ones, or words made for it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from servanda.agreement.instrument import Instrument, load
+from servanda.agreement.wording import LanguageFile
+from servanda.base.errors import AgreementError
+
+AGREEMENTS = Path(__file__).parents[1] / "agreements"
+
+
+@cache
+def words_of(source: str) -> dict[str, str]:
+    """Language -> its file, for every language that needs words of its own; none for a text that does not read."""
+    try:
+        text = load(source, path="text")
+    except AgreementError:
+        return {}
+    shipped = AGREEMENTS / text.id
+    if shipped.is_dir() and (shipped / "en.md").read_text(encoding="utf-8") == source:
+        return {each: (shipped / f"{each}.md").read_text(encoding="utf-8") for each in text.languages.others}
+    return {language: _made(text, language) for language in text.languages.others}
+
+
+def _made(text: Instrument, language: str) -> str:
+    """A language file that says of each paragraph only which one it is."""
+    head = ["---", "format: servanda-words/1", f"id: {text.id}", f"version: {text.version}", f"language: {language}"]
+    head += ["title: words", "parties:", *(f"  {code}: {code} in {language}" for code in text.parties), "---", ""]
+    body, article = ["# words", ""], ""
+    for number in text.paragraphs:
+        if number.partition(".")[0] != article:
+            article = number.partition(".")[0]
+            body += [f"## Article {article} · {article}", ""]
+        body += [f"**{number}** {number} in {language}", ""]
+    return "\n".join([*head, *body])
+
+
+def loaded(source: str, path: str = "text") -> Instrument:
+    """A text with its words in every language."""
+    words = words_of(source)
+    return load(
+        source,
+        path=path,
+        words=[LanguageFile(language=each, source=words[each], path=f"{path}/{each}") for each in sorted(words)],
+    )
