@@ -31,6 +31,7 @@ BREACHES = {
     "text": ("policy/__init__.py", "def late() -> None:\n    import yaml\n"),
     "geodesic": ("log/__init__.py", "def later() -> None:\n    import geographiclib.geodesic\n"),
     "click": ("base/errors.py", "def later() -> None:\n    import click\n"),
+    "solver": ("policy/judge.py", "def late() -> None:\n    import z3\n"),
     "rpds": ("seal/__init__.py", "def late() -> None:\n    import rpds\n"),
 }
 

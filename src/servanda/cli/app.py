@@ -31,7 +31,7 @@ INTERRUPTED = 130
 
 _PRINTS = "Print the own key list, or that of a file, with its fingerprint."
 _LOCAL = {
-    "agreement": ("texts", "Check, show and judge by agreements."),
+    "agreement": ("accord", "Check, show, ask and judge by agreements."),
     "act": ("looking", "List acts, show one, say why it was ruled so."),
     "duty": ("looking", "List what is owed."),
     "dispute": ("looking", "List acts on which the two rulings differ."),

@@ -18,7 +18,7 @@ from servanda.act.ruling import in_order
 from servanda.agreement.clause import Owes
 from servanda.agreement.feasible import unmet
 from servanda.agreement.instrument import Instrument
-from servanda.policy.prove import Cube, Describer, Proof, Symbols, prove, tests_of
+from servanda.policy.prove import Cube, Describer, Proof, Symbols, prove, telling
 from servanda.policy.rules import rules_of
 
 
@@ -101,7 +101,7 @@ def _changes(before: Instrument, after: Instrument, kinds: tuple[str, ...]) -> t
         if rules_of(before, kind) == rules_of(after, kind) and _same_words(before, after, kind):
             continue
         symbols = Symbols(kind, (before, after))
-        tests = (*tests_of(rules_of(before, kind)), *tests_of(rules_of(after, kind)))
+        tests = (*telling(rules_of(before, kind)), *telling(rules_of(after, kind)))
         differs = symbols.permitted_by_one(after, before)
         cubes, more = Describer(symbols, tests).cubes(differs)
         if cubes:

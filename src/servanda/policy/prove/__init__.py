@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servanda.policy.prove.cubes import CUBES_MAX, Cube, Describer, Within
-from servanda.policy.prove.holds import Broken, Proof, invariants, prove, tests_of
+from servanda.policy.prove.holds import Broken, Proof, invariants, prove, telling
 from servanda.policy.prove.symbols import AUTHOR, Instance, Symbols
 
 __all__ = [
@@ -18,5 +18,5 @@ __all__ = [
     "Within",
     "invariants",
     "prove",
-    "tests_of",
+    "telling",
 ]

@@ -64,7 +64,7 @@ class Describer:
         self._symbols = symbols
         asked = tuple(dict.fromkeys(tests))
         self._compared = tuple(test for test in asked if isinstance(test, AtLeastFact | AtMostFact))
-        self._cells: dict[str, tuple[Cell, ...]] = {AUTHOR: symbols.authors}
+        self._cells: dict[str, tuple[Cell, ...]] = {AUTHOR: tuple(symbols.authors)}
         for name, fact in symbols.facts.items():
             if fact.answer is Answer.BOOL:
                 self._cells[name] = (False, True)
@@ -95,7 +95,7 @@ class Describer:
 
     def _widest(self, act: Instance, denying: z3.Solver) -> Cube:
         """The cube around an act, with every fact left out and every value added that can be."""
-        cells = {name: (self._cell(name, act),) for name in self._cells}
+        cells: dict[str, tuple[Cell, ...]] = {name: (self._cell(name, act),) for name in self._cells}
         compared = {test: _answer(test, act) for test in self._compared}
         asked = act.facts.get("questioned", frozenset())
         under = {number: isinstance(asked, frozenset) and number in asked for number in self._symbols.paragraphs}
@@ -181,11 +181,10 @@ def _fits(value: FactValue, cell: Cell) -> bool:
     return type(value) is type(cell) and value == cell
 
 
-def _answer(test: Test, act: Instance) -> bool:
-    assert isinstance(test, AtLeastFact | AtMostFact)
+def _answer(test: AtLeastFact | AtMostFact, act: Instance) -> bool:
     one, other = act.facts[test.fact], act.facts[test.other]
-    assert isinstance(one, int)
-    assert isinstance(other, int)
+    if not isinstance(one, int) or not isinstance(other, int):
+        raise TypeError(f"`{test.fact}` and `{test.other}` are compared and are no numbers")
     return one >= other if isinstance(test, AtLeastFact) else one <= other
 
 

@@ -111,7 +111,7 @@ def _broken(invariant: Holds, kind: str, promising: Instrument, text: Instrument
             case z3.unsat:
                 continue
             case z3.sat:
-                described, _ = Describer(symbols, tests_of(rules_of(text, kind), invariant)).cubes(against, most=1)
+                described, _ = Describer(symbols, telling(rules_of(text, kind), invariant)).cubes(against, most=1)
                 return Broken(act=described[0].example, phases=between, described=described[0])
             case _:
                 raise IntegrityError(
@@ -148,7 +148,7 @@ def _breaches(invariant: Holds, symbols: Symbols, text: Instrument) -> Iterator[
             assert_never(invariant)
 
 
-def tests_of(rules: tuple[Rule, ...], invariant: Holds | None = None) -> Iterator[Test]:
+def telling(rules: tuple[Rule, ...], invariant: Holds | None = None) -> Iterator[Test]:
     """Every test that tells acts apart: those of some rules, and of an invariant."""
     for rule in rules:
         yield from (*rule.when, *rule.that, *rule.unless)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from servanda.base.errors import UsageError
-from servanda.cli.lazy import HouseGroup
 from servanda.cli.render import hanging, hour, pairs, short, table
 from servanda.cli.session import Session, answer, json_option
 
@@ -28,12 +27,7 @@ if TYPE_CHECKING:
 TEXT_UNREAD = 7
 
 
-@click.group(cls=HouseGroup)
-def agreement() -> None:
-    """Check, show and judge by agreements."""
-
-
-@agreement.command("check")
+@click.command("check")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 @click.pass_context
@@ -51,7 +45,7 @@ def agreement_check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) 
         ctx.exit(TEXT_UNREAD)
 
 
-@agreement.command("show")
+@click.command("show")
 @click.argument("what", metavar="[ID|PATH]", required=False)
 @click.option("--paragraph", metavar="N.N", help="The words of this paragraph.")
 @click.option("--text", "is_text", is_flag=True, help="The words of every paragraph.")
@@ -76,7 +70,7 @@ def agreement_show(session: Session, what: str | None, paragraph: str | None, is
         answer(page, lines, json=as_json)
 
 
-@agreement.command("judge")
+@click.command("judge")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--cases", metavar="FILE", default="-", help="Cases, one JSON object a line; - for standard input.")
 @json_option

@@ -17,10 +17,13 @@ from typing import Any
 import msgspec
 
 from servanda.act.content import Payload, read
+from servanda.act.ruling import Refusal
 from servanda.agreement.instrument import Instrument
+from servanda.agreement.rules import Rule
+from servanda.agreement.state import Status
 from servanda.agreement.supposed import Event, Supposed, owed
 from servanda.assembly.texts import Agreement
-from servanda.assembly.words import said_of
+from servanda.assembly.words import said_by
 from servanda.base.moment import parse_offset
 
 
@@ -114,11 +117,11 @@ def timeline_page(agreement: Agreement, asked: Mapping[str, Any]) -> TimelinePag
         in_force_from=_written(status.in_force_from, text),
         effect=_written(status.effect, text),
         phases=tuple((at, each.phase) for at, each in standing.items()),
-        questioned=tuple((at, said_of(each.questioned)) for at, each in standing.items()),
+        questioned=tuple((at, tuple(sorted(each.questioned))) for at, each in standing.items()),
         versions=tuple(
             (at, None if each.version is None else each.version.instrument.version) for at, each in standing.items()
         ),
-        refused=tuple(_refused(number, ruling.cites, text) for number, ruling in course.refused.items()),
+        refused=tuple(_refused(number, ruling, text) for number, ruling in course.refused.items()),
         halves=course.halves,
     )
 
@@ -142,3 +145,36 @@ def owed_rows(
         )
         for duty in owed(text, kind, parse_offset(at), author=author, facts=facts)
     )
+
+
+def _supposed(text: Instrument, wanted: TimelineAsked) -> Supposed:
+    return Supposed(text=text, initialled=wanted.given.initialled)
+
+
+def _status(text: Instrument, wanted: TimelineAsked, events: Sequence[Event], at: datetime) -> Status:
+    """How the agreement stands at a moment, of the events up to it and at it."""
+    supposed = _supposed(text, wanted)
+    known = tuple(event for event in events if event.at <= at)
+    if known:
+        supposed.course(known)
+    return supposed.status(at)
+
+
+def _refused(number: int, ruling: Refusal, text: Instrument) -> RefusedEvent:
+    """A refused event, with the words of what refuses it; a rule of the life cycle stands in the words alone."""
+    rules = tuple(Rule)
+    return RefusedEvent(
+        event=number,
+        cites=tuple(cite for cite in ruling.cites if cite not in rules),
+        why="; ".join(f"{cite}: {said_by(cite, text)}" for cite in ruling.cites) or ruling.code or ruling.ground,
+    )
+
+
+def _written(moment: datetime | None, text: Instrument) -> str | None:
+    return None if moment is None else _at(moment, text)
+
+
+def _at(moment: datetime, text: Instrument) -> str:
+    """A moment with the offset of the text, to the minute where it has no seconds."""
+    local = moment.astimezone(text.zone)
+    return local.isoformat(timespec="seconds" if local.second else "minutes")

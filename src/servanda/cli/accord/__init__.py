@@ -1,0 +1,37 @@
+"""Commands of `servanda agreement`: a text is checked, proved, compared and asked; how it stands the record says.
+
+Rules of this package:
+- one module holds the commands of one subject, and is imported when one of them is used;
+- what a text says is asked without a node, from its folder or file.
+"""
+
+from __future__ import annotations
+
+from servanda.cli.lazy import LazyGroup, Word, imported
+
+agreement = LazyGroup(
+    "agreement",
+    {
+        "check": Word(
+            help="Read texts that are to stand side by side, and complain with line, paragraph and word.",
+            load=imported("accord.texts", "agreement_check"),
+        ),
+        "show": Word(
+            help="The agreements of the record, one of them, or the text of a file.",
+            load=imported("accord.texts", "agreement_show"),
+        ),
+        "judge": Word(
+            help="Judge cases by the text of PATH: kind, author and complete facts, one ruling a line.",
+            load=imported("accord.texts", "agreement_judge"),
+        ),
+        "timeline": Word(
+            help="What would follow from events: phases, questions, versions and dates.",
+            load=imported("accord.asking", "agreement_timeline"),
+        ),
+        "duties": Word(
+            help="What would be owed after an act, by whom and when.",
+            load=imported("accord.asking", "agreement_duties"),
+        ),
+    },
+    help="Check, show, ask and judge by agreements.",
+)
