@@ -134,7 +134,7 @@ def new_pair(folder: Path) -> Pair:
     pair = Pair(folder=folder)
     for name in (story.PACT_A, story.PACT_B):
         text = Agreement.load(AGREEMENTS / name)
-        pair.named |= {name: text.digest, f"{name}.path": str(text.path)}
+        pair.named |= {name: text.digest, f"{name}.folder": str(text.path.parent)}
     for party, peer in (("KR", "JP"), ("JP", "KR")):
         data = folder / party.lower()
         made = servanda(

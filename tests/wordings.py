@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from servanda.agreement.acts import TextTable
 from servanda.agreement.instrument import Instrument, load
 from servanda.agreement.wording import LanguageFile
 from servanda.base.errors import AgreementError
@@ -46,3 +47,8 @@ def loaded(source: str, path: str = "text") -> Instrument:
         path=path,
         words=[LanguageFile(language=each, source=words[each], path=f"{path}/{each}") for each in sorted(words)],
     )
+
+
+def tabled(source: str, base: str | None = None) -> TextTable:
+    """What puts a text on the table, with its words in every language."""
+    return TextTable(text=source, words=words_of(source), base=base)

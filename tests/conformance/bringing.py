@@ -25,6 +25,7 @@ from servanda.node.stages import Intake, Recorded, Standing
 from tests.conformance.situations import NOT_IN_FORCE, Members, Run, Step, officers
 from tests.simulation.world import DOMAINS, START, TEXTS, Pair, Side
 from tests.unit.node import actors
+from tests.wordings import tabled
 
 PAYLOADS: Mapping[str, type[Payload]] = {
     kind: payload for domain in DOMAINS.values() for kind, payload in domain.payloads.items()
@@ -185,7 +186,7 @@ def opened(agreement: str, *, in_force: bool, at: datetime = START) -> Stage:
 def agree(pair: Pair, agreement: str, text: str, *, base: str | None = None, sign: bool = True) -> str:
     """A text tabled, initialled by both, whose powers to sign are shown, and signed; its digest."""
     digest = load(text, path=agreement).digest
-    pair.kr.envoy_says(agreement, "agreement.text.table", accord.TextTable(text=text, base=base))
+    pair.kr.envoy_says(agreement, "agreement.text.table", tabled(text, base=base))
     pair.sync()
     for side in pair.sides():
         powers = accord.PowersShow(

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from servanda.agreement.instrument import load
 from servanda.node import answers
 from servanda.node.stages import Standing
 from servanda.seal.keys import Alg, SecretKey, generate
 from tests.conformance.walking import DAYS, Do, Row, Step, Wait, Walk
 from tests.simulation.world import OFFICERS, TEXTS, Side
 from tests.unit.node import actors
+from tests.wordings import loaded, words_of
 
 A, B = "kr-jp-a", "kr-jp-b"
 TEXT = TEXTS[A]
@@ -31,7 +31,14 @@ owes:
 SECOND = TEXT.replace("\nversion: 1\n", "\nversion: 2\n").replace("\n\n**16.8**", AFTER_THE_END)
 SCOPE = "when: {topic: topic_in_scope, purpose_stated: true}"
 CORRECTED = SECOND.replace(SCOPE, f"{SCOPE[:-1]}, enciphered: true}}")
-FIRST, BEFORE, NEXT, CORRECT = (load(text, path=A).digest for text in (TEXT, DRAFTED, SECOND, CORRECTED))
+
+
+def words(text: str) -> dict[str, Any]:
+    """A text with its words in every language."""
+    return {"text": text, "words": words_of(text)}
+
+
+FIRST, BEFORE, NEXT, CORRECT = (loaded(text, A).digest for text in (TEXT, DRAFTED, SECOND, CORRECTED))
 
 kr = partial(Row, party="KR", by="envoy-1", under=A)
 jp = partial(Row, party="JP", by="envoy-1", under=A)
@@ -81,8 +88,8 @@ TALKS: tuple[Step, ...] = (
 )
 
 TEXT_MADE: tuple[Step, ...] = (
-    kr(kind="agreement.text.table", says={"text": DRAFTED, "digest": BEFORE}),
-    jp(kind="agreement.text.counter", says={"text": TEXT, "digest": FIRST, "answers": BEFORE}),
+    kr(kind="agreement.text.table", says={**words(DRAFTED), "digest": BEFORE}),
+    jp(kind="agreement.text.counter", says={**words(TEXT), "digest": FIRST, "answers": BEFORE}),
     kr(kind="agreement.text.withdraw", says={"digest": BEFORE}),
     *(say(kind="agreement.text.initial", says=NOTE) for say in both),
     kr(kind="agreement.powers.show"),
@@ -129,7 +136,7 @@ OFFICERS_NAMED: tuple[Step, ...] = (
 )
 
 SECOND_VERSION: tuple[Step, ...] = (
-    kr(kind="agreement.text.table", example=2, says={"text": SECOND, "digest": NEXT, "base": FIRST}),
+    kr(kind="agreement.text.table", example=2, says={**words(SECOND), "digest": NEXT, "base": FIRST}),
     *(say(kind="agreement.text.initial", says={"digest": NEXT}) for say in both),
     jp(kind="agreement.powers.show", says={"officer": "jp/envoy-1"}),
     *(say(kind="agreement.text.sign", says={"digest": NEXT, "ad_referendum": None}) for say in both),
@@ -141,7 +148,7 @@ ASKED = partial(Row, kind="intelligence.report.request", by="information-1", par
 QUESTION: tuple[Step, ...] = (
     kr(kind="agreement.clause.question", says={"paragraph": "4.1"}),
     ASKED(ruling="forbidden 16.8"),
-    jp(kind="agreement.text.table", example=2, says={"text": CORRECTED, "digest": CORRECT, "base": NEXT}),
+    jp(kind="agreement.text.table", example=2, says={**words(CORRECTED), "digest": CORRECT, "base": NEXT}),
     *(say(kind="agreement.clause.correct", says={"paragraph": "4.1", "digest": CORRECT}) for say in both),
     ASKED(),
     jp(kind="agreement.clause.question", says={"paragraph": "6.4"}),

@@ -16,6 +16,7 @@ from servanda.agreement.life import Life, Status
 from servanda.seal.keys import Alg, SecretKey, generate
 from tests.simulation.saying import PACT_A, PACT_B, Saying, by_weight, in_order, late_acts
 from tests.simulation.world import OFFICERS, TEXTS, Side
+from tests.wordings import tabled, words_of
 
 ENVOY = "envoy-1"
 EXPENDABLE = {PACT_A: ("information-2", "rescue-1"), PACT_B: ("supply-1", "review-1")}
@@ -277,11 +278,11 @@ def _draft_text(envoy: _Envoy) -> str:
 def _table(envoy: _Envoy) -> Saying:
     version = envoy.status.version
     base = None if version is None else version.digest
-    return envoy.says("agreement.text.table", accord.TextTable(text=_draft_text(envoy), base=base))
+    return envoy.says("agreement.text.table", tabled(_draft_text(envoy), base=base))
 
 
 def _counter(envoy: _Envoy) -> Saying:
-    payload = accord.TextCounter(text=_draft_text(envoy), answers=_newest(envoy))
+    payload = accord.TextCounter(text=(source := _draft_text(envoy)), words=words_of(source), answers=_newest(envoy))
     return envoy.says("agreement.text.counter", payload)
 
 

@@ -21,6 +21,7 @@ from tests.simulation.saying import PACT_A, PACT_B, Saying
 from tests.simulation.sayings import IN_TALKS, SAYINGS
 from tests.simulation.sayings_of_accord import amended, corrected
 from tests.simulation.world import TEXTS, Pair, Side, both_in_force
+from tests.wordings import tabled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ def talks() -> Pair:
     pair = Pair()
     pair.into_force(PACT_B)
     _until(pair, 2031, 5, 2)
-    pair.kr.envoy_says(PACT_A, "agreement.text.table", accord.TextTable(text=TEXTS[PACT_A]))
+    pair.kr.envoy_says(PACT_A, "agreement.text.table", tabled(TEXTS[PACT_A]))
     for side in pair.sides():
         side.envoy_says(
             PACT_A,
@@ -99,8 +100,8 @@ def amending() -> Pair:
     digest = _subject(pair.kr, PACT_A).digest
     question = accord.ClauseQuestion(paragraph="5.4", words="exercise", reading="exercise")
     pair.kr.envoy_says(PACT_A, "agreement.clause.question", question)
-    pair.jp.envoy_says(PACT_A, "agreement.text.table", accord.TextTable(text=corrected(), base=digest))
-    pair.kr.envoy_says(PACT_A, "agreement.text.table", accord.TextTable(text=amended(PACT_A, 2, 60), base=digest))
+    pair.jp.envoy_says(PACT_A, "agreement.text.table", tabled(corrected(), base=digest))
+    pair.kr.envoy_says(PACT_A, "agreement.text.table", tabled(amended(PACT_A, 2, 60), base=digest))
     pair.sync()
     return pair
 

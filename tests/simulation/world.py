@@ -24,7 +24,7 @@ from servanda.node.stages import Recorded
 from servanda.seal import keylist
 from servanda.seal.keylist import ListedKey
 from servanda.seal.keys import Alg, SecretKey, generate
-from tests.wordings import loaded, words_of
+from tests.wordings import loaded, tabled
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2031, 4, 1, 0, 0, tzinfo=UTC)
@@ -128,7 +128,7 @@ class Pair:
         """Text tabled, initialled, signed and notified by acts of both."""
         text = TEXTS[agreement]
         digest = loaded(text, agreement).digest
-        self.kr.envoy_says(agreement, "agreement.text.table", accord.TextTable(text=text, words=words_of(text)))
+        self.kr.envoy_says(agreement, "agreement.text.table", tabled(text))
         self.sync()
         for side in self.sides():
             side.envoy_says(agreement, "agreement.text.initial", accord.TextInitial(digest=digest))

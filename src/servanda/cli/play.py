@@ -39,7 +39,7 @@ class Play:
         self._known_s: list[float] = []
         self._quoted: set[str] = set()
         for name, text in texts.items():
-            self._named |= {name: text.digest, f"{name}.path": str(text.path)}
+            self._named |= {name: text.digest, f"{name}.folder": str(text.path.parent)}
 
     def all(self) -> None:
         """The whole story."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import servanda as sv
-from servanda.assembly.texts import TEXT_BYTES_MAX, complaints, text_file, text_page
+from servanda.assembly.texts import TEXT_BYTES_MAX, AgreementFiles, agreement_files, complaints, text_page
 from servanda.base.errors import AgreementError, ServandaError
 from tests.founded import AGREEMENTS
 
@@ -32,7 +33,7 @@ def test_what_is_no_text(files: dict[str, bytes], named: str, code: str, tmp_pat
 
 
 def test_a_text_that_does_not_read_says_where(tmp_path: Path) -> None:
-    file = tmp_path / "ko.md"
+    file = tmp_path / "en.md"
     file.write_text("---\n---\n")
     with pytest.raises(AgreementError) as caught:
         sv.Agreement.load(tmp_path)
@@ -40,12 +41,21 @@ def test_a_text_that_does_not_read_says_where(tmp_path: Path) -> None:
     assert complaints([tmp_path]) == caught.value.complaints
 
 
-def test_a_folder_stands_for_its_text(tmp_path: Path) -> None:
-    assert text_file(AGREEMENTS / "kr-jp-a") == AGREEMENTS / "kr-jp-a" / "en.md"
-    (tmp_path / "ko.md").write_text("x")
-    assert text_file(tmp_path) == tmp_path / "ko.md"
-    (tmp_path / "en.md").write_text("x")
-    assert text_file(tmp_path) == tmp_path / "en.md"
+def test_a_folder_stands_for_its_text_and_its_words_in_every_language() -> None:
+    folder = AGREEMENTS / "kr-jp-a"
+    files = agreement_files(folder)
+    assert (files.path, files.source) == (folder / "en.md", (folder / "en.md").read_text(encoding="utf-8"))
+    assert [(words.language, words.path) for words in files.words] == [
+        ("ja", str(folder / "ja.md")),
+        ("ko", str(folder / "ko.md")),
+    ]
+    assert agreement_files(folder / "en.md") == replace(files, words=())
+
+
+def test_notes_beside_a_text_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Notes\n")
+    (tmp_path / "text.md").write_text("---\n---\n")
+    assert agreement_files(tmp_path) == AgreementFiles(path=tmp_path / "text.md", source="---\n---\n")
 
 
 def test_an_agreement_answers_for_its_words_and_judges_lines() -> None:

@@ -126,7 +126,7 @@ def folded(*acts: Applied) -> State:
 
 def pact() -> Instrument:
     """The exercise agreement on information."""
-    path = next(Path(__file__).parents[3].glob("agreements/kr-jp-a/*.md"))
+    path = Path(__file__).parents[3] / "agreements" / "kr-jp-a" / "en.md"
     return load(path.read_text(encoding="utf-8"), path=path.name)
 
 

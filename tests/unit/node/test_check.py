@@ -42,6 +42,7 @@ from tests.unit.node.actors import (
     stated,
     taken,
 )
+from tests.wordings import tabled
 
 STRANGER = generate(Alg.ED25519)
 
@@ -115,7 +116,7 @@ def under_none(jp: Side) -> Intake:
 
 def a_text_tabled_under_none(jp: Side) -> Intake:
     envoy = jp.keys.officer(jp.envoy)
-    draft = Draft(kind="agreement.text.table", agreement=PACT, payload=accord.TextTable(text=TEXTS[PACT]))
+    draft = Draft(kind="agreement.text.table", agreement=PACT, payload=tabled(TEXTS[PACT]))
     said = taken(jp, draft, [jp.envoy])
     return stated(said, envoy, agreement="none", agreement_digest="0" * 64)
 

@@ -17,6 +17,7 @@ from servanda.node.holding import open_payload
 from servanda.seal.keys import Alg, generate
 from tests.simulation.world import Pair
 from tests.unit.node.actors import PACT, asks, known, officer, shares, taken
+from tests.wordings import tabled
 
 NOTE = Draft(kind="agreement.notice.withdraw", agreement=PACT, payload=None)
 
@@ -46,7 +47,7 @@ def test_an_officer_who_is_not_signed_in_says_nothing(pair: Pair, name: str) -> 
 def test_a_payload_beyond_the_bound_is_not_taken(pair: Pair) -> None:
     before = known(pair.kr)
     text = "\x01" * 1_000_000  # of its form, and six bytes each once it is written
-    draft = Draft(kind="agreement.text.table", agreement=PACT, payload=accord.TextTable(text=text))
+    draft = Draft(kind="agreement.text.table", agreement=PACT, payload=tabled(text))
     with pytest.raises(MalformedError, match="the payload has 6000011 bytes") as caught:
         pair.kr.node.submit(draft, [pair.kr.envoy])
     assert (caught.value.code, known(pair.kr)) == ("too_large", before)

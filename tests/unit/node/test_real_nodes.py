@@ -25,6 +25,7 @@ from servanda.seal.keylist import ListedKey
 from servanda.seal.keys import Alg, generate
 from tests.simulation.world import DOMAINS, START, TEXTS, Pair, Side
 from tests.unit.node.actors import known, refuses, rewrapped, send, without
+from tests.wordings import tabled
 
 CODES = {"KR": "jp", "JP": "kr"}
 
@@ -75,7 +76,7 @@ def test_an_exercise_list_begins_no_real_node(pair: Pair) -> None:
 
 
 def test_an_exercise_text_is_tabled_between_exercise_nodes_only(real: Pair) -> None:
-    draft = Draft(kind="agreement.text.table", agreement="kr-jp-a", payload=accord.TextTable(text=TEXTS["kr-jp-a"]))
+    draft = Draft(kind="agreement.text.table", agreement="kr-jp-a", payload=tabled(TEXTS["kr-jp-a"]))
     ruling = real.kr.node.submit(draft, [real.kr.envoy]).judged.ruling
     assert isinstance(ruling, Refusal)
     assert ruling.cites == ("life.4",)

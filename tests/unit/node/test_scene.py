@@ -17,6 +17,7 @@ from servanda.node.stages import Place
 from servanda.seal.keys import Alg, generate
 from tests.simulation.world import TEXTS, Pair, Side
 from tests.unit.node.actors import asks, officer, says
+from tests.wordings import tabled
 
 PACT = "kr-jp-a"
 TABLE, REQUEST, OPEN = (
@@ -64,7 +65,7 @@ def test_before_any_text_there_is_nothing_to_judge_by() -> None:
 
 def test_a_tabled_text_is_named_and_not_yet_in_force() -> None:
     pair = Pair()
-    pair.kr.envoy_says(PACT, "agreement.text.table", accord.TextTable(text=TEXTS[PACT]))
+    pair.kr.envoy_says(PACT, "agreement.text.table", tabled(TEXTS[PACT]))
     at = scene(pair.kr)
     assert [at.agreement_digest(PACT, kind) for kind in (TABLE, REQUEST)] == [TEXT.digest] * 2
     assert (at.instrument(PACT), at.status(PACT).phase) == (TEXT, "not_in_force")
@@ -75,7 +76,7 @@ def test_a_tabled_text_is_named_and_not_yet_in_force() -> None:
 def test_force_begins_with_the_later_note_once_it_is_received() -> None:
     """Each side's phase turns when it has the other's note and the reply to its own, never before."""
     pair = Pair()
-    pair.kr.envoy_says(PACT, "agreement.text.table", accord.TextTable(text=TEXTS[PACT]))
+    pair.kr.envoy_says(PACT, "agreement.text.table", tabled(TEXTS[PACT]))
     pair.sync()
     force_begun(pair)
     assert [scene(side).status(PACT).phase for side in pair.sides()] == ["not_in_force"] * 2

@@ -20,6 +20,7 @@ from servanda.domains.rescue.state import broken
 from servanda.node import answers
 from servanda.node.stages import Recorded, Standing
 from tests.simulation.world import TEXTS, Pair, Side, both_in_force
+from tests.wordings import tabled
 
 PACT, NONE = "kr-jp-a", "none"
 SILENT = Refusal(ground=Ground.SILENT)
@@ -117,7 +118,7 @@ def ended() -> Pair:
 @cache
 def _tabled() -> Pair:
     pair = Pair()
-    pair.kr.envoy_says(PACT, "agreement.text.table", accord.TextTable(text=TEXTS[PACT]))
+    pair.kr.envoy_says(PACT, "agreement.text.table", tabled(TEXTS[PACT]))
     for side in pair.sides():
         for name, office in (("duty-1", "duty_officer"), ("information-1", "information_officer")):
             side.appoint(PACT, name, office, None)

@@ -30,7 +30,7 @@ def founding(today: date) -> tuple[Scene, ...]:
         Step(
             by=by,
             officer=ENVOY,
-            words=("text", "table", "--text", f"@${pact}.path"),
+            words=("text", "table", "--text", f"@${pact}.folder"),
             ruling="permit life.6",
             told="put a text each on the table",
         )
