@@ -19,6 +19,7 @@ import z3
 
 from servanda.agreement.condition import AtLeast, AtLeastFact, AtMost, AtMostFact, FactValue, NotIn, OneOf, Test
 from servanda.agreement.vocabulary import Answer
+from servanda.policy.prove.solving import Solver
 from servanda.policy.prove.symbols import AUTHOR, Formula, Instance, Symbols
 
 CUBES_MAX: Final = 40
@@ -78,14 +79,14 @@ class Describer:
 
         Args:
             most: how many are found at most.
+
+        Raises:
+            IntegrityError: `proof_undecided`.
         """
-        finding, denying = z3.Solver(), z3.Solver()
-        for solver in (finding, denying):
-            solver.add(self._symbols.bounds())
-        finding.add(described)
-        denying.add(z3.Not(described))
+        finding = Solver(self._symbols.bounds(), described)
+        denying = Solver(self._symbols.bounds(), z3.Not(described))
         found: list[Cube] = []
-        while finding.check() == z3.sat:
+        while finding.possible():
             if len(found) == most:
                 return tuple(found), True
             cube = self._widest(self._symbols.instance(finding.model()), denying)
@@ -93,7 +94,7 @@ class Describer:
             finding.add(z3.Not(self._formula(cube)))
         return tuple(found), False
 
-    def _widest(self, act: Instance, denying: z3.Solver) -> Cube:
+    def _widest(self, act: Instance, denying: Solver) -> Cube:
         """The cube around an act, with every fact left out and every value added that can be."""
         cells: dict[str, tuple[Cell, ...]] = {name: (self._cell(name, act),) for name in self._cells}
         compared = {test: _answer(test, act) for test in self._compared}
@@ -117,14 +118,14 @@ class Describer:
         )
 
     def _widened(
-        self, name: str, kept: Mapping[str, tuple[Cell, ...]], rest: Sequence[Formula], denying: z3.Solver
+        self, name: str, kept: Mapping[str, tuple[Cell, ...]], rest: Sequence[Formula], denying: Solver
     ) -> tuple[Cell, ...]:
         """The values that a fact may have while the others stay as they are."""
         others = [self._is(other, values) for other, values in kept.items() if other != name]
         wide = [
             cell
             for cell in self._cells[name]
-            if cell in kept[name] or denying.check(*others, *rest, self._is(name, (cell,))) == z3.unsat
+            if cell in kept[name] or not denying.possible(*others, *rest, self._is(name, (cell,)))
         ]
         return tuple(_joined(wide))
 
@@ -158,21 +159,11 @@ class Describer:
         return next(cell for cell in self._cells[name] if _fits(value, cell))
 
 
-def _needed(parts: Mapping[object, Formula], denying: z3.Solver) -> tuple[object, ...]:
+def _needed(parts: Mapping[object, Formula], denying: Solver) -> tuple[object, ...]:
     """The parts of a description that cannot be left out, together enough to keep every other act away."""
     named = {z3.Bool(f"part {place}"): part for place, part in enumerate(parts)}
-    denying.push()
-    for name, part in named.items():
-        denying.add(z3.Implies(name, parts[part]))
-    denying.check(*named)
-    core = {name.decl().name() for name in denying.unsat_core()}
-    kept = [name for name in named if name.decl().name() in core]
-    for name in reversed(tuple(kept)):
-        without = [other for other in kept if other is not name]
-        if denying.check(*without) == z3.unsat:
-            kept = without
-    denying.pop()
-    return tuple(named[name] for name in kept)
+    with denying.supposing(*(z3.Implies(name, parts[part]) for name, part in named.items())):
+        return tuple(named[name] for name in denying.clash(tuple(named)))
 
 
 def _fits(value: FactValue, cell: Cell) -> bool:

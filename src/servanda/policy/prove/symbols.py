@@ -102,8 +102,8 @@ class Symbols:
             fixed: facts that have this value, whatever they are otherwise.
         """
         rules = rules_of(text, self.kind)
-        opening = z3.Or([self._applies(rule) for rule in rules if rule.effect is Effect.PERMIT])
-        closing = z3.Or([self._applies(rule) for rule in rules if rule.effect is Effect.FORBID])
+        opening = z3.Or([self.applies(rule) for rule in rules if rule.effect is Effect.PERMIT])
+        closing = z3.Or([self.applies(rule) for rule in rules if rule.effect is Effect.FORBID])
         permitted = z3.And(self.typed(text), opening, z3.Not(closing))
         if not fixed:
             return permitted
@@ -168,7 +168,8 @@ class Symbols:
         author = self.authors[model.eval(self._unknown[AUTHOR], True).as_long()]
         return Instance(kind=self.kind, author=author, facts=facts)
 
-    def _applies(self, rule: Rule) -> Formula:
+    def applies(self, rule: Rule) -> Formula:
+        """Acts that a rule speaks of."""
         said = [self.test(test) for test in rule.when]
         if rule.by is not None:
             said.append(self.is_one_of(AUTHOR, (rule.by,)) if rule.by in self.authors else z3.BoolVal(False))

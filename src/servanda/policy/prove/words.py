@@ -40,7 +40,7 @@ def cube_words(cube: Cube, text: Instrument) -> dict[str, Json]:
     facts = facts_of(cube.example.kind)
     said: dict[str, Json] = {}
     if AUTHOR in cube.facts:
-        said[AUTHOR] = _few(list(cube.facts[AUTHOR]))
+        said[AUTHOR] = _few([str(party) for party in cube.facts[AUTHOR]])
     for name, fact in facts.items():
         if name in cube.facts:
             said[name] = _values(cube.facts[name], fact, text)
