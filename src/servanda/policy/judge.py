@@ -5,7 +5,8 @@ Rules of this module:
 - then what forbids decides, and every paragraph that forbids is cited;
 - then what permits, and every paragraph that permits is cited; where nothing does, the act is refused as silent;
 - every line of an act must be permitted; of several refused lines the strictest ground decides, then the lowest line;
-- a kind that this agreement does not govern, or that is unknown, is refused as silent: no paragraph speaks of it.
+- a kind that this agreement does not govern, or that is unknown, is refused as silent: no paragraph speaks of it;
+- so is whatever somebody does who is none of its Parties.
 
 Spec: agreement 6 (what clauses mean).
 """
@@ -30,6 +31,8 @@ def judge(instrument: Instrument, kind: str, lines: Sequence[Mapping[str, FactVa
         lines: one set of facts for each line of the act; an act without any states no facts at all.
         author: code of the Party whose act it is, for clauses that speak of one Party.
     """
+    if author not in instrument.parties:
+        return Refusal(ground=Ground.SILENT)
     rulings = [_judge_line(instrument, kind, facts, author) for facts in lines or ({},)]
     if len(rulings) == 1:
         return rulings[0]
