@@ -84,11 +84,12 @@ class Describer:
             IntegrityError: `proof_undecided`.
         """
         finding = Solver(self._symbols.bounds(), described)
-        denying = Solver(self._symbols.bounds(), z3.Not(described))
+        denying: Solver | None = None
         found: list[Cube] = []
         while finding.possible():
             if len(found) == most:
                 return tuple(found), True
+            denying = denying or Solver(self._symbols.bounds(), z3.Not(described))
             cube = self._widest(self._symbols.instance(finding.model()), denying)
             found.append(cube)
             finding.add(z3.Not(self._formula(cube)))

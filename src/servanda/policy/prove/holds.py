@@ -12,8 +12,9 @@ Spec: agreement 7 (what is proved).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, assert_never
 
 import z3
@@ -83,14 +84,20 @@ def prove(text: Instrument, *, of: Instrument | None = None) -> tuple[Proof, ...
         IntegrityError: `proof_undecided`.
     """
     promising = text if of is None else of
-    return tuple(_prove(invariant, promising, text) for invariant in invariants(promising))
+    texts = (text,) if promising is text else (promising, text)
+
+    @cache
+    def symbols(kind: str) -> Symbols:
+        return Symbols(kind, texts)
+
+    return tuple(_prove(invariant, text, symbols) for invariant in invariants(promising))
 
 
-def _prove(invariant: Holds, promising: Instrument, text: Instrument) -> Proof:
+def _prove(invariant: Holds, text: Instrument, symbols: Callable[[str], Symbols]) -> Proof:
     broken: list[Broken] = []
     for kind in invariant.kinds:
         try:
-            found = _broken(invariant, kind, promising, text)
+            found = _broken(invariant, symbols(kind), text)
         except IntegrityError as error:
             message = f"whether paragraph {invariant.paragraph} holds of `{kind}` is open: {error.message}"
             raise IntegrityError(error.code, message, action=error.action) from error
@@ -104,10 +111,9 @@ def _prove(invariant: Holds, promising: Instrument, text: Instrument) -> Proof:
     )
 
 
-def _broken(invariant: Holds, kind: str, promising: Instrument, text: Instrument) -> Broken | None:
-    symbols = Symbols(kind, (text,) if promising is text else (promising, text))
+def _broken(invariant: Holds, symbols: Symbols, text: Instrument) -> Broken | None:
     for against, between in _breaches(invariant, symbols, text):
-        described, _ = Describer(symbols, telling(rules_of(text, kind), invariant)).cubes(against, most=1)
+        described, _ = Describer(symbols, telling(rules_of(text, symbols.kind), invariant)).cubes(against, most=1)
         if described:
             return Broken(act=described[0].example, phases=between, described=described[0])
     return None

@@ -54,9 +54,10 @@ class Symbols:
 
     Args:
         texts: the texts whose words the facts may have; the first two Parties are those of the first.
+        questioned: paragraphs that may be questioned; all that any of the texts has where none are named.
     """
 
-    def __init__(self, kind: str, texts: Sequence[Instrument]) -> None:
+    def __init__(self, kind: str, texts: Sequence[Instrument], questioned: Iterable[str] | None = None) -> None:
         self.kind = kind
         self.facts: Mapping[str, FactType] = facts_of(kind)
         self.authors: tuple[str, ...] = tuple(sorted(texts[0].parties))
@@ -65,7 +66,7 @@ class Symbols:
             for name, fact in self.facts.items()
             if fact.answer is Answer.WORD
         }
-        paragraphs = {number for text in texts for number in text.paragraphs}
+        paragraphs = {number for text in texts for number in text.paragraphs} if questioned is None else {*questioned}
         self.paragraphs: tuple[str, ...] = tuple(sorted(paragraphs, key=paragraph_order))
         self._unknown: dict[str, Formula] = {AUTHOR: z3.Int(AUTHOR)}
         for name, fact in self.facts.items():
@@ -74,24 +75,20 @@ class Symbols:
             elif fact.answer is not Answer.PARAGRAPHS:
                 self._unknown[name] = z3.Int(name)
         self._questioned = {number: z3.Bool(f"questioned {number}") for number in self.paragraphs}
+        self._bounds = self._bounded()
+        self._applied: dict[Rule, Formula] = {}
 
     def bounds(self) -> Formula:
         """What every set of facts meets, under whichever of the texts."""
-        said = [_among(self._unknown[AUTHOR], range(len(self.authors)))]
-        for name, fact in self.facts.items():
-            if fact.answer is Answer.INT:
-                said += [self._unknown[name] >= fact.least, self._unknown[name] <= fact.most]
-            elif fact.answer is Answer.WORD:
-                said.append(_among(self._unknown[name], range(len(self.words[name]))))
-        return z3.And(said)
+        return self._bounds
 
     def typed(self, text: Instrument) -> Formula:
         """Facts that this text can judge: words it knows, paragraphs it has."""
-        said = [
-            _among(self._unknown[name], (self.words[name].index(word) for word in text.values(fact)))
-            for name, fact in self.facts.items()
-            if fact.answer is Answer.WORD
-        ]
+        said = []
+        for name, fact in self.facts.items():
+            known = text.values(fact) if fact.answer is Answer.WORD else ()
+            if len(known) < len(self.words.get(name, ())):
+                said.append(_among(self._unknown[name], (self.words[name].index(word) for word in known)))
         said += [z3.Not(asked) for number, asked in self._questioned.items() if number not in text.paragraphs]
         return z3.And(said)
 
@@ -170,6 +167,11 @@ class Symbols:
 
     def applies(self, rule: Rule) -> Formula:
         """Acts that a rule speaks of."""
+        if rule not in self._applied:
+            self._applied[rule] = self._speaks(rule)
+        return self._applied[rule]
+
+    def _speaks(self, rule: Rule) -> Formula:
         said = [self.test(test) for test in rule.when]
         if rule.by is not None:
             said.append(self.is_one_of(AUTHOR, (rule.by,)) if rule.by in self.authors else z3.BoolVal(False))
@@ -177,6 +179,15 @@ class Symbols:
             said.append(z3.Not(self.all_of(rule.that)))
         if rule.unless:
             said.append(z3.Not(self.all_of(rule.unless)))
+        return z3.And(said)
+
+    def _bounded(self) -> Formula:
+        said = [_among(self._unknown[AUTHOR], range(len(self.authors)))]
+        for name, fact in self.facts.items():
+            if fact.answer is Answer.INT:
+                said += [self._unknown[name] >= fact.least, self._unknown[name] <= fact.most]
+            elif fact.answer is Answer.WORD:
+                said.append(_among(self._unknown[name], range(len(self.words[name]))))
         return z3.And(said)
 
     def _steps(self, name: str, words: Iterable[str | int]) -> Iterable[int]:
@@ -197,4 +208,7 @@ class Symbols:
 
 
 def _among(unknown: Formula, values: Iterable[int]) -> Formula:
-    return z3.Or([unknown == value for value in values])
+    steps = sorted(values)
+    if len(steps) > 2 and steps[-1] - steps[0] == len(steps) - 1:
+        return z3.And(unknown >= steps[0], unknown <= steps[-1])
+    return z3.Or([unknown == value for value in steps])
