@@ -31,6 +31,7 @@ from servanda.act.journal import (
 from servanda.act.kind import kinds
 from servanda.act.recorded import RecordedRuling
 from servanda.act.ruling import Ground, Permit, Ruling
+from servanda.agreement.instrument import Instrument
 from servanda.assembly.dated import remarks
 from servanda.assembly.opening import OpenNode, Ruled, text_for
 from servanda.assembly.words import Near, near_to, ruling_json, worded, words_of
@@ -42,6 +43,7 @@ from servanda.node.answers import Found
 from servanda.node.holding import LogCopy
 from servanda.node.stages import Delivery, Standing
 from servanda.policy import facts as facts_of_policy
+from servanda.policy.facts import FactValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,22 @@ class Why:
     row: ActRow
     facts: tuple[Mapping[str, Json], ...]
     near: tuple[Near, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An act as it was judged.
+
+    Args:
+        ruling: of this node, or of its author where this node has not ruled.
+        facts: what it was judged by, one set a line; empty where the life cycle judged.
+        text: the text it was judged by; None where none was tabled, or the act cannot be read.
+    """
+
+    row: ActRow
+    ruling: Ruling
+    facts: tuple[Mapping[str, FactValue], ...]
+    text: Instrument | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,18 +241,31 @@ def why(home: OpenNode, act: str) -> Why:
     Raises:
         UsageError: `act_unknown` or `act_ambiguous`.
     """
+    found = judged(home, act)
+    return Why(
+        row=found.row,
+        facts=tuple(facts_of_policy.to_json(line) for line in found.facts),
+        near=near_to(found.ruling, found.row.kind, found.facts, found.row.author, found.text),
+    )
+
+
+def judged(home: OpenNode, act: str) -> Judged:
+    """One act as it was judged.
+
+    Raises:
+        UsageError: `act_unknown` or `act_ambiguous`.
+    """
     with home.lock:
         look = _Look(home)
         row, envelope = look.one(act)
         signed = look.signed(row, envelope)
         if signed is None:
-            return Why(row=row, facts=(), near=())
-        facts = look.holding.facts(row.act)
-        text = text_for(look.scene, row.agreement, row.kind, signed.statement.agreement_digest)
-        return Why(
+            return Judged(row=row, ruling=look.ruling(row.act), facts=(), text=None)
+        return Judged(
             row=row,
-            facts=tuple(facts_of_policy.to_json(line) for line in facts),
-            near=near_to(look.ruling(row.act), row.kind, facts, row.author, text),
+            ruling=look.ruling(row.act),
+            facts=look.holding.facts(row.act),
+            text=text_for(look.scene, row.agreement, row.kind, signed.statement.agreement_digest),
         )
 
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from servanda.agreement import check, instrument
 from servanda.agreement.instrument import Instrument
@@ -87,6 +87,14 @@ class Agreement:
             MalformedError: the line cannot be read.
         """
         return judging.judge_text(self.instrument, line)
+
+    def judge_case(self, members: Mapping[str, Any]) -> dict[str, Json]:
+        """The ruling on the members of one line: kind, author and complete facts.
+
+        Raises:
+            MalformedError: a member is missing or not of its form.
+        """
+        return judging.judge_line(self.instrument, members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +197,24 @@ def read_text(file: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         raise MalformedError("text_encoding", f"`{file}` is not UTF-8", action="write the text in UTF-8") from error
+
+
+def members_of(written: str, named: str | None = None) -> dict[str, Any]:
+    """The members of one JSON object, each once.
+
+    Args:
+        named: what the object was given as, where it is no line of cases: `--facts`.
+
+    Raises:
+        MalformedError: `json_syntax`, `json_duplicate` or `field_type`.
+    """
+    try:
+        return judging.read_line(written)
+    except MalformedError as error:
+        if named is None:
+            raise
+        message = "is no JSON object" if error.code == "field_type" else f"does not read: {error.message}"
+        raise MalformedError(error.code, f"`{named}` {message}", action="write one JSON object") from error
 
 
 def complaints(paths: Iterable[Path]) -> tuple[Complaint, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from servanda.act.ruling import Permit, Ruling
@@ -22,6 +23,15 @@ from servanda.policy.facts import FactValue, from_json
 from servanda.policy.judge import judge
 
 _MEANT = 'write {"kind": ..., "author": ..., "facts": {...}}, or "lines": [{...}, ...] for an act with several lines'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is judged: a kind, its author, and one set of facts for each line."""
+
+    kind: str
+    author: str
+    lines: tuple[Mapping[str, FactValue], ...]
 
 
 def judge_text(instrument: Instrument, text: str) -> dict[str, Json]:
@@ -39,10 +49,20 @@ def judge_line(instrument: Instrument, line: Mapping[str, Any]) -> dict[str, Jso
     Raises:
         MalformedError: `field_missing` or `field_type`.
     """
+    case = read_case(instrument, line)
+    return members(judge(instrument, case.kind, case.lines, author=case.author))
+
+
+def read_case(instrument: Instrument, line: Mapping[str, Any]) -> Case:
+    """What the members of one line ask to be judged.
+
+    Raises:
+        MalformedError: `field_missing` or `field_type`.
+    """
     kind, author = _text(line, "kind"), _text(line, "author")
     if author not in instrument.parties:
         raise _malformed("field_type", f"`author` is a Party of `{instrument.id}`, and `{author[:40]}` is none")
-    return members(judge(instrument, kind, _lines(line), author=author))
+    return Case(kind=kind, author=author, lines=_lines(line))
 
 
 def members(ruling: Ruling) -> dict[str, Json]:

@@ -24,6 +24,10 @@ agreement = LazyGroup(
             help="Judge cases by the text of PATH: kind, author and complete facts, one ruling a line.",
             load=imported("accord.texts", "agreement_judge"),
         ),
+        "explain": Word(
+            help="Why cases would be ruled on as they are, or why an act of the record was.",
+            load=imported("accord.explaining", "agreement_explain"),
+        ),
         "timeline": Word(
             help="What would follow from events: phases, questions, versions and dates.",
             load=imported("accord.asking", "agreement_timeline"),
@@ -31,6 +35,10 @@ agreement = LazyGroup(
         "duties": Word(
             help="What would be owed after an act, by whom and when.",
             load=imported("accord.asking", "agreement_duties"),
+        ),
+        "diff": Word(
+            help="What the text of NEW changes: words, acts newly allowed and refused, duties, invariants.",
+            load=imported("accord.comparing", "agreement_diff"),
         ),
     },
     help="Check, show, ask and judge by agreements.",

@@ -9,10 +9,9 @@ Spec: agreement 9 (asking).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
 def agreement_timeline(path: Path, events: str, as_json: bool) -> None:
     """What would follow from events under the text of PATH: phases, questions, versions and dates."""
     from servanda.assembly.accord.supposing import timeline_page  # slow import
-    from servanda.assembly.texts import Agreement  # slow import
+    from servanda.assembly.texts import Agreement, members_of  # slow import
 
-    page = timeline_page(Agreement.load(path), _members(_read(events), "--events"))
+    page = timeline_page(Agreement.load(path), members_of(_read(events), "--events"))
     answer(page, _told(page), json=as_json)
 
 
@@ -47,9 +46,9 @@ def agreement_timeline(path: Path, events: str, as_json: bool) -> None:
 def agreement_duties(path: Path, kind: str, author: str | None, at: str, facts: str, as_json: bool) -> None:
     """What would be owed after an act, by whom and when, under the text of PATH."""
     from servanda.assembly.accord.supposing import owed_rows  # slow import
-    from servanda.assembly.texts import Agreement  # slow import
+    from servanda.assembly.texts import Agreement, members_of  # slow import
 
-    rows = owed_rows(Agreement.load(path), kind, at, author=author, facts=_members(facts, "--facts"))
+    rows = owed_rows(Agreement.load(path), kind, at, author=author, facts=members_of(facts, "--facts"))
     told = [
         (row.paragraph, row.debtor, row.does, row.due, ", ".join(f"{k} {v}" for k, v in row.otherwise.items()) or "-")
         for row in rows
@@ -90,16 +89,8 @@ def _read(name: str) -> str:
         raise UsageError(
             "file_unreadable", f"`{name}` cannot be read: {error.strerror}", action="name a file of events"
         ) from error
-
-
-def _members(written: str, option: str) -> Mapping[str, Any]:
-    try:
-        members = json.loads(written)
-    except ValueError as error:
-        raise MalformedError("not_json", f"`{option}` is no JSON: {error}", action="write one JSON object") from error
-    if not isinstance(members, dict):
-        raise MalformedError("not_json", f"`{option}` is no JSON object", action="write one JSON object")
-    return members
+    except UnicodeDecodeError as error:
+        raise MalformedError("text_encoding", f"`{name}` is not UTF-8", action="write the events in UTF-8") from error
 
 
 def _under(cites: tuple[str, ...]) -> str:

@@ -10,7 +10,6 @@ Spec: judging 6 (the line form).
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from servanda.base.errors import UsageError
+from servanda.cli.accord.cases import Cases, case_options
 from servanda.cli.render import hanging, hour, pairs, short, table
 from servanda.cli.session import Session, answer, json_option
 
@@ -72,29 +72,21 @@ def agreement_show(session: Session, what: str | None, paragraph: str | None, is
 
 @click.command("judge")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--cases", metavar="FILE", default="-", help="Cases, one JSON object a line; - for standard input.")
+@case_options
 @json_option
-def agreement_judge(path: Path, cases: str, as_json: bool) -> None:
-    """Judge cases by the text of PATH: kind, author and complete facts, one ruling a line."""
+def agreement_judge(
+    path: Path, kind: str | None, author: str | None, facts: tuple[str, ...], cases: str | None, as_json: bool
+) -> None:
+    """Judge cases by the text of PATH: kind, author and complete facts, one ruling a line.
+
+    One case is given by --kind, --author and --facts; many by --cases, else on standard input.
+    """
     from servanda.assembly.texts import Agreement  # slow import
 
     text = Agreement.load(path)
-    for line in _lines(cases):
-        ruling = text.judge(line)
+    for case in Cases(file=cases, kind=kind, author=author, facts=facts).read():
+        ruling = text.judge_case(case)
         click.echo(json.dumps(ruling, ensure_ascii=False) if as_json else _told(ruling))
-
-
-def _lines(cases: str) -> Iterator[str]:
-    if cases == "-":
-        yield from (line for line in sys.stdin if line.strip())
-        return
-    try:
-        with Path(cases).open(encoding="utf-8") as stream:
-            yield from (line for line in stream if line.strip())
-    except OSError as error:
-        raise UsageError(
-            "file_unreadable", f"`{cases}` cannot be read: {error.strerror}", action="name a file of cases"
-        ) from error
 
 
 def _told(ruling: dict[str, Any]) -> str:
