@@ -105,12 +105,17 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defines(Bound):
-    """Words of this agreement: lists of values, and scales whose steps are numbers."""
+    """Words of this agreement: lists of values, and scales whose steps are numbers.
+
+    Args:
+        lines: name -> line of the file on which it is defined.
+    """
 
     form: ClassVar[Form] = Form.DEFINES
 
     words: Mapping[str, tuple[str, ...]]
     scales: Mapping[str, Mapping[str, int]]
+    lines: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""The faults of a text, gathered as they are found, each with its place.
+"""The faults of a text and warnings about it, gathered as they are found, each with its place.
 
 Rules of this module:
 - reading goes on after a fault, so that one check shows as many as can be told apart;
-- a code never changes its meaning;
+- a code never changes its meaning, and is either that of a fault or that of a warning;
 - where a word is nearly right, the complaint says which word may be meant;
 - a text with more faults than a person can read has the first of them shown.
 
@@ -72,6 +72,7 @@ class Fault(StrEnum):
     LASTS_TWICE = "lasts_twice"
     LASTS_MISSING = "lasts_missing"
     DUTY_UNMET = "duty_unmet"
+    INVARIANT_BROKEN = "invariant_broken"
     DOMAIN_TWICE = "domain_twice"
     LANGUAGE_UNKNOWN = "language_unknown"
     LANGUAGE_TWICE = "language_twice"
@@ -79,17 +80,32 @@ class Fault(StrEnum):
     WORDS_DIFFER = "words_differ"
 
 
+class Doubt(StrEnum):
+    """What a text may hold that is no fault, and that whoever drafts it should know."""
+
+    WORD_UNUSED = "word_unused"
+    CLAUSE_CITED_ONLY = "clause_cited_only"
+    CLAUSE_IDLE = "clause_idle"
+    CLAUSES_UNWEIGHED = "clauses_unweighed"
+
+
 class Complaints:
-    """The faults of one text, in the order of its lines."""
+    """The faults of one text and warnings about it, in the order of its lines."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._found: dict[Complaint, None] = {}
 
-    def add(self, fault: Fault, message: str, *, line: int, paragraph: str = "", word: str = "") -> None:
-        """One more fault, with its place and the word as written."""
+    def add(self, fault: Fault | Doubt, message: str, *, line: int, paragraph: str = "", word: str = "") -> None:
+        """One more fault or warning, with its place and the word as written."""
         complaint = Complaint(
-            path=self._path, line=line, paragraph=paragraph, code=fault.value, message=message, word=word
+            path=self._path,
+            line=line,
+            paragraph=paragraph,
+            code=fault.value,
+            message=message,
+            word=word,
+            level="fault" if isinstance(fault, Fault) else "warning",
         )
         if len(self._found) < COMPLAINTS_MAX:
             self._found.setdefault(complaint)

@@ -176,7 +176,9 @@ class _Reader:
     def _defines(self, definitions: Definitions | None) -> Defines | None:
         if definitions is None:
             return None
-        return Defines(place=self.written.place, words=definitions.words, scales=definitions.scales)
+        return Defines(
+            place=self.written.place, words=definitions.words, scales=definitions.scales, lines=definitions.lines
+        )
 
     def _allows(self) -> Allows | None:
         table = self._table(needed=("kinds",), allowed=("when", "by"))

@@ -9,7 +9,7 @@ Rules of this module:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class ServandaError(Exception):
@@ -59,12 +59,13 @@ class MalformedError(ServandaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """One fault of a text, with its place.
+    """One fault of a text, or a warning about it, with its place.
 
     Args:
         line: line of the file, first is 1.
         paragraph: number of the paragraph, empty where none is reached.
         word: the word at fault, as written.
+        level: a text with a fault cannot be initialled; one with a warning can.
     """
 
     path: str
@@ -73,6 +74,7 @@ class Complaint:
     code: str
     message: str
     word: str
+    level: Literal["fault", "warning"] = "fault"
 
 
 class AgreementError(ServandaError):
