@@ -14,7 +14,11 @@ agreement = LazyGroup(
     {
         "check": Word(
             help="Read texts that are to stand side by side, and complain with line, paragraph and word.",
-            load=imported("accord.texts", "agreement_check"),
+            load=imported("accord.proving", "agreement_check"),
+        ),
+        "prove": Word(
+            help="Prove what the text of PATH promises of all its clauses together, or show what breaks it.",
+            load=imported("accord.proving", "agreement_prove"),
         ),
         "show": Word(
             help="The agreements of the record, one of them, or the text of a file.",

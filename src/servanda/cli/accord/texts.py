@@ -24,26 +24,6 @@ from servanda.cli.session import Session, answer, json_option
 if TYPE_CHECKING:
     from servanda.assembly.stands import AgreementPage
 
-TEXT_UNREAD = 7
-
-
-@click.command("check")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@json_option
-@click.pass_context
-def agreement_check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
-    """Read texts that are to stand side by side, and complain with line, paragraph and word."""
-    from servanda.assembly.texts import complaints  # slow import
-
-    found = complaints(paths)
-    lines = [
-        f"{one.path}:{one.line}:{f' {one.paragraph}' if one.paragraph else ''} {one.message} ({one.code})"
-        for one in found
-    ]
-    answer(found, lines or [f"{len(paths)} read" if len(paths) > 1 else "it reads"], json=as_json)
-    if found:
-        ctx.exit(TEXT_UNREAD)
-
 
 @click.command("show")
 @click.argument("what", metavar="[ID|PATH]", required=False)

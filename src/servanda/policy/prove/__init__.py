@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servanda.policy.prove.cubes import CUBES_MAX, Cube, Describer, Within
-from servanda.policy.prove.holds import Broken, Proof, invariants, prove, telling
+from servanda.policy.prove.holds import Broken, Proof, invariants, proofs, prove, telling
 from servanda.policy.prove.symbols import AUTHOR, Instance, Symbols
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Symbols",
     "Within",
     "invariants",
+    "proofs",
     "prove",
     "telling",
 ]

@@ -33,7 +33,8 @@ class Idle:
         cited: whether some ruling cites it all the same.
         closed_by: paragraphs that forbid what it would decide.
         opened_by: paragraphs that permit what it would permit.
-        never_opened: whether acts that it forbids are such as no clause permits, so that they are refused anyhow.
+        never_opened: whether acts that it is about are such as no clause permits, so that they are refused anyhow.
+        narrower: paragraphs that permit such kinds, and none of these acts.
     """
 
     clause: Clause
@@ -41,6 +42,7 @@ class Idle:
     closed_by: tuple[str, ...]
     opened_by: tuple[str, ...]
     never_opened: bool
+    narrower: tuple[str, ...]
 
 
 def idle_clauses(text: Instrument) -> tuple[Idle, ...]:
@@ -75,6 +77,7 @@ def _weighed(clause: Ruled, scales: Sequence[_Scale], text: Instrument) -> Idle 
         closed_by=in_order(number for weight in known for number in weight.closed_by),
         opened_by=in_order(number for weight in known for number in weight.opened_by),
         never_opened=any(weight.never_opened for weight in known),
+        narrower=in_order(number for weight in known for number in weight.narrower),
     )
 
 
@@ -84,7 +87,7 @@ def _duty(duty: Owes, scale: _Scale | None, text: Instrument) -> Idle | None:
         return None
     if scale.begins(duty, text):
         return None
-    return Idle(clause=duty, cited=False, closed_by=(), opened_by=(), never_opened=True)
+    return Idle(clause=duty, cited=False, closed_by=(), opened_by=(), never_opened=True, narrower=scale.permitting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,7 @@ class _Weight:
     closed_by: tuple[str, ...]
     opened_by: tuple[str, ...]
     never_opened: bool
+    narrower: tuple[str, ...]
 
 
 class _Scale:
@@ -113,6 +117,11 @@ class _Scale:
         (rule,) = (rule for rule in self._rules if rule.name == name)
         return self._closing(rule) if rule.effect is Effect.FORBID else self._opening(rule)
 
+    @property
+    def permitting(self) -> tuple[str, ...]:
+        """Paragraphs that permit something of this kind."""
+        return in_order(rule.paragraph for rule in self._rules if rule.effect is Effect.PERMIT)
+
     def begins(self, duty: Owes, text: Instrument) -> bool:
         """Whether some permitted act begins a duty."""
         return self._solver.possible(self._symbols.permitted(text), self._symbols.all_of(duty.when))
@@ -121,19 +130,20 @@ class _Scale:
         """Weighs a clause that forbids: it decides where something permits and nothing else forbids."""
         forbids = self._others(rule, Effect.FORBID)
         closed: set[str] = set()
-        never_opened = True
+        narrower: list[str] = []
         for permit in self._others(rule, Effect.PERMIT):
             if self._possible((rule, permit), forbids):
                 return None
             core = self._clash((rule, permit), forbids)
             closed.update(other.paragraph for other in core)
-            never_opened = never_opened and not core
+            narrower += [] if core else [permit.paragraph]
         beside = [other for other in forbids if other.paragraph == rule.paragraph]
         return _Weight(
             cited=self._possible((rule,), beside),
             closed_by=in_order(closed),
             opened_by=(),
-            never_opened=never_opened and self._possible((rule,), ()),
+            never_opened=not closed and self._possible((rule,), ()),
+            narrower=() if closed else in_order(narrower),
         )
 
     def _opening(self, rule: Rule) -> _Weight | None:
@@ -156,6 +166,7 @@ class _Scale:
             closed_by=in_order(other.paragraph for other in core if other.effect is Effect.FORBID),
             opened_by=in_order(other.paragraph for other in core if other.effect is Effect.PERMIT),
             never_opened=False,
+            narrower=(),
         )
 
     def _others(self, rule: Rule, effect: Effect) -> list[Rule]:

@@ -74,7 +74,16 @@ def invariants(text: Instrument) -> tuple[Holds, ...]:
 
 
 def prove(text: Instrument, *, of: Instrument | None = None) -> tuple[Proof, ...]:
-    """Every invariant of a text, proved or broken.
+    """Every invariant of a text, proved or broken; as `proofs`.
+
+    Raises:
+        IntegrityError: `proof_undecided`.
+    """
+    return tuple(proofs(text, of=of))
+
+
+def proofs(text: Instrument, *, of: Instrument | None = None) -> Iterator[Proof]:
+    """Every invariant of a text, proved or broken, one after another.
 
     Args:
         text: whose clauses are asked.
@@ -90,7 +99,8 @@ def prove(text: Instrument, *, of: Instrument | None = None) -> tuple[Proof, ...
     def symbols(kind: str) -> Symbols:
         return Symbols(kind, texts)
 
-    return tuple(_prove(invariant, text, symbols) for invariant in invariants(promising))
+    for invariant in invariants(promising):
+        yield _prove(invariant, text, symbols)
 
 
 def _prove(invariant: Holds, text: Instrument, symbols: Callable[[str], Symbols]) -> Proof:
