@@ -29,7 +29,9 @@ from servanda.adapters.clock import ExerciseClock, SystemClock
 from servanda.adapters.keyfiles import FileKeys
 from servanda.adapters.mark import FileMark
 from servanda.adapters.sqlite import SqliteStore
+from servanda.agreement.acts_text import TextInitial
 from servanda.agreement.instrument import Instrument
+from servanda.assembly.accord.proof import INITIAL, stand_proved
 from servanda.assembly.keying import settle_waiting
 from servanda.assembly.linking import Link
 from servanda.assembly.loaded import ACCORD, domains, loaded
@@ -228,9 +230,11 @@ class OpenNode:
         Raises:
             UsageError: it cannot be said by these officers from here.
             PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
+            AgreementError: a text to be initialled breaks what it promises, or what is in force.
         """
         with self.lock:
             self.stand_begun()
+            self._stand_proved(draft)
             whole = self._with_causes(draft)
             return self._recorded(self.node.submit(whole, _officers(officer), proving=proving, reference=reference))
 
@@ -253,9 +257,14 @@ class OpenNode:
         return replace(self._ruled(recorded.judged), index=index, item=item)
 
     def preview(self, draft: Draft, *, officer: str | Sequence[str], proving: Sequence[SecretKey] = ()) -> Ruled:
-        """The ruling a draft would get here and now; nothing is recorded."""
+        """The ruling a draft would get here and now; nothing is recorded.
+
+        Raises:
+            AgreementError: a text to be initialled breaks what it promises, or what is in force.
+        """
         with self.lock:
             self.stand_begun()
+            self._stand_proved(draft)
             return self._ruled(self.node.preview(self._with_causes(draft), _officers(officer), proving=proving))
 
     def standing(self, act: Ruled | str) -> Standing:
@@ -281,6 +290,18 @@ class OpenNode:
             ruling=worded(judged.ruling, text),
             near=near_to(judged.ruling, said.kind, judged.facts, said.author, text),
         )
+
+    def _stand_proved(self, draft: Draft) -> None:
+        """A text that is to be initialled here does not break what it promises, nor what is in force.
+
+        Spec: agreement 7 (before initialling).
+        """
+        if draft.kind != INITIAL or not isinstance(draft.payload, TextInitial):
+            return
+        scene = self.node.scene()
+        tabled = scene.life(draft.agreement).will.texts.get(draft.payload.digest)
+        if tabled is not None and self.settings.node.party not in tabled.initials:
+            stand_proved(tabled.instrument, scene.status(draft.agreement).instrument)
 
     def _with_causes(self, draft: Draft) -> Draft:
         """The draft, with every act that its payload names among its causes."""
