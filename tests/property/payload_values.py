@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from servanda.act.content import Payload, read
+from servanda.agreement.acts_text import place_of
 from servanda.base import amount, forms
 from servanda.base.errors import MalformedError
 from servanda.domains.logistics.forms import Quotation
@@ -140,9 +141,20 @@ def _only_with(name: str, needed: str) -> Callable[[Members], Members]:
 
 
 def _answer(members: Members) -> Members:
-    others = {"opens", "closes", "place", "agenda"}
+    others = {"opens", "closes", "place", "agenda", "paragraphs"}
     kept = {name: value for name, value in members.items() if not (members["accepts"] and name in others)}
     return kept if members["accepts"] else {**kept, "place": "exercise"}
+
+
+def _minuted(members: Members) -> Members:
+    settled = sorted(set(members["settled"]), key=place_of)
+    left = sorted(set(members["open"]) - set(settled), key=place_of)
+    return {**members, "settled": settled, "open": left}
+
+
+def _step(members: Members) -> Members:
+    decided = None if members.get("skipped") else members.get("decided")
+    return {**members, "decided": decided, "why": members.get("why") or "exercise"}
 
 
 def _issue(members: Members) -> Members:
@@ -184,7 +196,8 @@ _MENDS: Mapping[str, Callable[[Members], Members]] = {
     "UpdateMission": _only_with("told_at", "told"),
     "MeetingPropose": _in_order("opens", "closes"),
     "MeetingAnswer": _answer,
-    "StepTake": lambda members: {**members, "why": members.get("why") or "exercise"},
+    "MinuteSubject": _minuted,
+    "StepTake": _step,
     "Position": _place,
     "OfferAsset": _in_order("available_from", "available_until"),
     "SearchArea": _in_order("begins", "ends"),

@@ -194,22 +194,31 @@ class ConsultationClose(Payload, frozen=True, kw_only=True):
 
 
 class StepTake(Payload, frozen=True, kw_only=True):
-    """Notes a step of the own domestic checklist; a skipped one says why.
+    """Notes a step of the own domestic checklist; one that is skipped, and a condition that is decided, says why.
 
     Args:
         checklist: its name.
-        step: its name in that list.
-        why: it was skipped.
-        by: code of the officer who took it.
+        step: its name in that list, or that of the condition that is decided.
+        skipped: it was not taken.
+        decided: whether the condition applies.
+        why: it was skipped, or decided so.
+        by: code of the officer who took, skipped or decided it.
+        digest: of the text that it is about; the one tabled last, where none is named.
     """
 
     checklist: Line
     step: Line
     skipped: bool = False
+    decided: Literal["applies", "does_not_apply"] | None = None
     why: Words | None = None
     by: Code
+    digest: Digest | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.skipped and self.decided is not None:
+            raise fault("decided", "expected a condition to be decided, or a step to be skipped")
         if self.skipped and self.why is None:
             raise fault("why", "expected why, for a step that is skipped")
+        if self.decided is not None and self.why is None:
+            raise fault("why", "expected why, for a condition that is decided")

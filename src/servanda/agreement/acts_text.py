@@ -2,7 +2,8 @@
 
 Rules of this module:
 - a text is carried whole, and stays when a payload is destroyed: it is what later acts are judged by;
-- talks close on the day they open or later; a round is accepted as proposed, or answered with another.
+- talks close on the day they open or later; a round is accepted as proposed, or answered with another;
+- a minute names each paragraph once, settled or open, in the order of the text, so that both halves are alike.
 
 Spec: judging 8.1 (texts), 8.2 (consent).
 """
@@ -24,6 +25,7 @@ Source = Annotated[str, Meta(min_length=1, max_length=1_000_000)]
 WordsIn = Annotated[dict[Language, Source], Meta(max_length=20)]
 Agenda = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=50)]
 Attending = Annotated[tuple[Code, ...], Meta(min_length=1, max_length=50)]
+Present = Annotated[tuple[Code, ...], Meta(max_length=100)]
 Places = Annotated[tuple[Paragraph, ...], Meta(max_length=1_000)]
 Power = Literal["negotiate", "initial", "sign", "confirm"]
 Issuer = Literal["head_of_state", "head_of_government", "foreign_minister"]
@@ -34,13 +36,16 @@ class MeetingPropose(Payload, frozen=True, kw_only=True):
 
     Args:
         closes: last day; none where that is the day it opens.
-        attends: codes of the officers who come.
+        agenda: what it is about, point by point, in words.
+        paragraphs: numbers of the paragraphs that it takes up; none where the agenda says enough.
+        attends: codes of the own officers who come.
     """
 
     opens: date
     closes: date | None = None
     place: Line
     agenda: Agenda
+    paragraphs: Places = ()
     attends: Attending
 
     def __post_init__(self) -> None:
@@ -53,7 +58,9 @@ class MeetingAnswer(Payload, frozen=True, kw_only=True):
 
     Args:
         proposal: act id of the proposal, or of the answer of the other Party, that it answers.
-        accepts: as it was proposed; else another date, place or agenda is named.
+        accepts: as it was proposed; else another date, place, agenda or list of paragraphs is named.
+        paragraphs: numbers of those that it takes up instead.
+        attends: codes of the own officers who come.
     """
 
     proposal: ActId
@@ -62,12 +69,13 @@ class MeetingAnswer(Payload, frozen=True, kw_only=True):
     closes: date | None = None
     place: Line | None = None
     agenda: Agenda | None = None
+    paragraphs: Places | None = None
     attends: Attending | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _in_order(self.opens, self.closes)
-        others = (self.opens, self.closes, self.place, self.agenda)
+        others = (self.opens, self.closes, self.place, self.agenda, self.paragraphs)
         if not self.accepts and not any(others):
             raise fault("accepts", "expected another date, place or agenda, for a round that is not accepted")
         if self.accepts and any(others):
@@ -79,13 +87,27 @@ class MinuteSubject(Part, frozen=True, kw_only=True):
 
     Args:
         proposal: act id of the proposal of the round.
-        settled, open: numbers of paragraphs.
+        held: day on which it ended.
+        text: digest of the tabled text in whose words and clauses the paragraphs are settled; none where several are.
+        settled, open: numbers of paragraphs, in the order of the text; those not spoken of stand in neither.
+        present: codes of the officers of both who took part.
     """
 
     proposal: ActId
     held: date
+    text: Digest | None = None
     settled: Places
     open: Places
+    present: Present = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, places in (("settled", self.settled), ("open", self.open)):
+            if list(places) != sorted(set(places), key=place_of):
+                raise fault(name, "expected each paragraph once, in the order of the text")
+        both = sorted(set(self.settled) & set(self.open), key=place_of)
+        if both:
+            raise fault("open", f"expected no paragraph that is settled, got `{both[0]}`")
 
 
 class MeetingMinute(Payload, frozen=True, kw_only=True):
@@ -203,6 +225,11 @@ class CompletionNotify(Payload, frozen=True, kw_only=True):
     digest: Digest
     note: Line
     date: date
+
+
+def place_of(paragraph: str) -> tuple[int, ...]:
+    """Where a number stands in the order of a text."""
+    return tuple(int(part) for part in paragraph.split("."))
 
 
 def _in_order(opens: date | None, closes: date | None) -> None:

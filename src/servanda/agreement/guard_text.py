@@ -34,10 +34,12 @@ def answer(ask: Ask) -> Ruling:
 
 
 def minute(ask: Ask) -> Ruling:
-    """A minute names the proposal of its round."""
+    """A minute names the proposal of its round, and no text but one that was tabled."""
     subject = ask.payload.get("subject") or {}
-    named = ask.life.talks.get(str(subject.get("proposal")))
+    named, text = ask.life.talks.get(str(subject.get("proposal"))), subject.get("text")
     if named is None or named.kind != "agreement.meeting.propose":
+        return refuse(Rule.TALKS)
+    if text is not None and text not in ask.life.will.texts:
         return refuse(Rule.TALKS)
     return refuse(Rule.HALF) if ask.waits() else permit(Rule.TALKS)
 

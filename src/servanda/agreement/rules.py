@@ -51,7 +51,7 @@ SAYS: Mapping[Rule, str] = MappingProxyType(
     {
         Rule.ENVOY: "only an envoy of its own Party acts in the life of an agreement",
         Rule.TALKS: "talks may be proposed at any time; an answer names a proposal or an answer of the other Party, "
-        "a minute names the proposal",
+        "a minute names the proposal, and no text but one that was tabled",
         Rule.READS: "a text is put on the table when it reads, under the digest that it has",
         Rule.SAME: "a text carries the id it is tabled under, is between the two Parties, and is an exercise text "
         "among exercise nodes and only there",

@@ -27,13 +27,15 @@ from servanda.agreement.timeline import Notice, ReceivedAt, Suspension, Timeline
 from servanda.agreement.will import Will
 
 CORRECT = "agreement.clause.correct"
-TALKS = frozenset({"agreement.meeting.propose", "agreement.meeting.answer"})
+PROPOSE = "agreement.meeting.propose"
+TALKS = frozenset({PROPOSE, "agreement.meeting.answer"})
+MINUTE = "agreement.meeting.minute"
 LODGE = "agreement.registration.lodge"
 OPEN = "agreement.consultation.open"
 CLOSE = "agreement.consultation.close"
 _PAIRED = frozenset(
     {
-        "agreement.meeting.minute",
+        MINUTE,
         "agreement.notice.hold",
         "agreement.force.suspend",
         "agreement.force.resume",
@@ -67,6 +69,7 @@ class Life:
         steps: acts that move it through time, in the order of the fold; joint ones once whole.
         halves: acts that wait for the other Party to join.
         talks: proposals of rounds and answers to them, by act id.
+        minutes: what both set down of a round, in the order of the fold.
         lodged: acts that lodged it for registration.
         consultations: acts that opened one that both have not closed yet, by act id.
     """
@@ -77,6 +80,7 @@ class Life:
     halves: HashTrieMap[HalfKey, Applied] = field(default_factory=HashTrieMap)
     register: Register = field(default_factory=Register)
     talks: HashTrieMap[str, Applied] = field(default_factory=HashTrieMap)
+    minutes: tuple[Step, ...] = ()
     lodged: tuple[str, ...] = ()
     consultations: HashTrieMap[str, Applied] = field(default_factory=HashTrieMap)
 
@@ -229,8 +233,10 @@ def _pair(life: Life, key: HalfKey, applied: Applied) -> Life:
         return replace(life, halves=life.halves.insert(key, applied))
     if waiting.author == applied.author:
         return life
-    steps = (*life.steps, Step(act=applied, first=waiting)) if applied.kind in _MOVES else life.steps
-    whole = replace(life, halves=life.halves.remove(key), steps=steps)
+    made, halves = Step(act=applied, first=waiting), life.halves.remove(key)
+    if applied.kind == MINUTE:
+        return replace(life, halves=halves, minutes=(*life.minutes, made))
+    whole = replace(life, halves=halves, steps=(*life.steps, made) if applied.kind in _MOVES else life.steps)
     return _closed(whole, applied) if applied.kind == CLOSE else whole
 
 

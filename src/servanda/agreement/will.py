@@ -5,9 +5,10 @@ Rules of this module:
 - a text that a Party has signed stays on the table; a withdrawal that crosses a signature comes first or not at all;
 - a signature given subject to confirmation, or by an officer whose powers were not shown, counts once it is confirmed;
 - a note of completion counts after both have signed in full;
-- an act that could not be permitted changes nothing, so a fold never stops.
+- an act that could not be permitted changes nothing, so a fold never stops;
+- what each Party stood for in turn is kept, as it laid texts down and initialled them; what is withdrawn is not.
 
-Spec: judging 8.1 (texts), 8.2 (consent).
+Spec: judging 8.1 (texts), 8.2 (consent), 8.11 (talks).
 """
 
 from __future__ import annotations
@@ -60,17 +61,35 @@ class Tabled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A Party stands for a text: it laid it on the table, or initialled it.
+
+    Args:
+        digest: of the text.
+        place: rank, log and index of the act, which order all acts of both.
+    """
+
+    party: str
+    digest: str
+    act_id: str
+    initials: bool
+    place: tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Will:
     """The texts of one agreement and what each Party wants of them.
 
     Args:
         texts: digest -> the text as it stands.
         order: digests in the order in which they were last tabled.
+        moves: texts laid down and initialled, in the order of the fold, without those withdrawn since.
         powers: officer -> what it was shown to have power for.
     """
 
     texts: HashTrieMap[str, Tabled] = field(default_factory=HashTrieMap)
     order: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
     powers: HashTrieMap[str, frozenset[str]] = field(default_factory=HashTrieMap)
 
     @property
@@ -115,21 +134,24 @@ def _table(will: Will, applied: Applied) -> Will:
         return will
     answered = will.texts.get(str(applied.payload.get("answers")))
     base = answered.base if answered is not None else applied.payload.get("base")
-    return put(will, text, base=base, author=applied.author)
+    # Two who lay the same text down at once both stand for it.
+    return _moved(put(will, text, base=base, author=applied.author), applied, text.digest, initials=False)
 
 
 def _initial(will: Will, applied: Applied) -> Will:
     digest, text = _named(will, applied)
     if text is None or applied.author in text.initials:
         return will
-    return _changed(will, digest, replace(text, initials={**text.initials, applied.author: applied.act_id}))
+    initialled = replace(text, initials={**text.initials, applied.author: applied.act_id})
+    return _moved(_changed(will, digest, initialled), applied, digest, initials=True)
 
 
 def _withdraw(will: Will, applied: Applied) -> Will:
     digest, text = _named(will, applied)
     if text is None or text.signatures:
         return will
-    return _changed(will, digest, replace(text, withdrawn=True, initials={}))
+    left = replace(will, moves=tuple(move for move in will.moves if move.digest != digest))
+    return _changed(left, digest, replace(text, withdrawn=True, initials={}))
 
 
 def _sign(will: Will, applied: Applied) -> Will:
@@ -169,6 +191,12 @@ def _named(will: Will, applied: Applied) -> tuple[str, Tabled | None]:
     digest = str(applied.payload.get("digest"))
     text = will.texts.get(digest)
     return digest, None if text is None or text.withdrawn else text
+
+
+def _moved(will: Will, applied: Applied, digest: str, *, initials: bool) -> Will:
+    place = (applied.rank, applied.log, applied.index)
+    move = Move(party=applied.author, digest=digest, act_id=applied.act_id, initials=initials, place=place)
+    return replace(will, moves=(*will.moves, move))
 
 
 def _changed(will: Will, digest: str, text: Tabled) -> Will:
