@@ -96,6 +96,11 @@ class Complaints:
         self._path = path
         self._found: dict[Complaint, None] = {}
 
+    @property
+    def path(self) -> str:
+        """How complaints name the text."""
+        return self._path
+
     def add(self, fault: Fault | Doubt, message: str, *, line: int, paragraph: str = "", word: str = "") -> None:
         """One more fault or warning, with its place and the word as written."""
         complaint = Complaint(

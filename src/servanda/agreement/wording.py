@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from servanda.agreement.blocks import Table
 from servanda.agreement.complaints import Complaints, Fault, listed
-from servanda.agreement.head import Head
+from servanda.agreement.head import Head, Languages
 from servanda.agreement.outline import Outline, Passage, read_outline
 from servanda.agreement.shape import Shape
 from servanda.agreement.text import single_spaced
@@ -87,12 +87,19 @@ def read_wordings(
 def _every_language(
     found: Mapping[str, Wording], files: Sequence[LanguageFile], head: Head, complaints: Complaints
 ) -> None:
-    tried = {file.language for file in files}
-    for language in head.languages.others:
-        if language not in tried and language not in found:
-            message = (
-                f"the words in `{language}` are missing; a text is authentic in {listed(head.languages.authentic)}"
-            )
+    missing_languages(head.languages, complaints, there={*found, *(file.language for file in files)})
+
+
+def missing_languages(languages: Languages, complaints: Complaints, *, there: Iterable[str] = ()) -> None:
+    """Complain of languages in which a text is authentic and has no words.
+
+    Args:
+        there: languages whose files are there, well read or not.
+    """
+    known = set(there)
+    for language in languages.others:
+        if language not in known:
+            message = f"the words in `{language}` are missing; a text is authentic in {listed(languages.authentic)}"
             complaints.add(Fault.LANGUAGE_MISSING, message, line=1, word=language)
 
 

@@ -14,8 +14,18 @@ from servanda.base.errors import AgreementError, Complaint
 
 ROOT = Path(__file__).parents[3]
 FAULTS = json.loads((ROOT / "tests" / "agreements" / "bad" / "faults.json").read_text(encoding="utf-8"))
-# What one edited text cannot show: shown in the tests below and in test_instrument_check.
-SHOWN_APART = {Fault.TEXT_TOO_LARGE, Fault.ANNEX_TWICE, Fault.DOMAIN_TWICE}
+# What one edited text cannot show: shown in the tests below, in test_instrument_check, in test_wording_faults, and
+# where texts are proved.
+SHOWN_APART = {
+    Fault.TEXT_TOO_LARGE,
+    Fault.ANNEX_TWICE,
+    Fault.DOMAIN_TWICE,
+    Fault.LANGUAGE_UNKNOWN,
+    Fault.LANGUAGE_TWICE,
+    Fault.LANGUAGE_MISSING,
+    Fault.WORDS_DIFFER,
+    Fault.INVARIANT_BROKEN,
+}
 
 
 def edited(agreement: str, edits: list[list[str]]) -> str:
@@ -34,6 +44,7 @@ def test_faulty_text(case: dict[str, Any]) -> None:
 
 def test_every_fault_is_shown() -> None:
     shown = {complaint["code"] for case in FAULTS for complaint in case["complaints"]}
+    assert not shown & {fault.value for fault in SHOWN_APART}
     assert shown | {fault.value for fault in SHOWN_APART} == {fault.value for fault in Fault}
 
 

@@ -2,6 +2,7 @@
 
 Rules of this module:
 - faults are those of reading and, where they are asked for, invariants that fail; all else is a warning;
+- a folder stands for an agreement in every language; a file alone is read without its words in the others;
 - clauses are weighed where the solver is there; where it is not, that is a warning too.
 
 Spec: agreement 8 (complaints).
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from servanda.agreement import check
 from servanda.agreement.complaints import Complaints, Doubt
 from servanda.agreement.instrument import Instrument
+from servanda.agreement.wording import LanguageFile, missing_languages
 from servanda.assembly.accord.proof import alone_with_solver, broken_promises
 from servanda.assembly.extras import needed
 from servanda.assembly.texts import agreement_files
@@ -40,9 +42,18 @@ def checked(paths: Iterable[Path], *, prove: bool) -> tuple[Complaint, ...]:
     """
     if prove:
         needed("prove", "z3")
-    further = (_weighed, broken_promises) if prove else (_weighed,)
-    files = (agreement_files(path) for path in paths)
-    return check.complaints(((os.fspath(file.path), file.source, file.words) for file in files), further)
+    texts: list[tuple[str, str, tuple[LanguageFile, ...]]] = []
+    folders: set[str] = set()
+    for path in paths:
+        files = agreement_files(path)
+        texts.append((os.fspath(files.path), files.source, files.words))
+        folders.update({os.fspath(files.path)} if path.is_dir() else ())
+
+    def in_every_language(text: Instrument, complaints: Complaints) -> None:
+        if complaints.path in folders and not text.wordings:
+            missing_languages(text.languages, complaints)
+
+    return check.complaints(texts, (in_every_language, _weighed, *((broken_promises,) if prove else ())))
 
 
 def _weighed(text: Instrument, complaints: Complaints) -> None:
