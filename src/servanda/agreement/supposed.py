@@ -4,7 +4,8 @@ Rules of this module:
 - events are acts of the life cycle, judged by the same guards and folded by the same fold as acts of the record;
 - an event counts at the moment it names: on receipt where receipt counts;
 - what is asked of a moment knows the events up to it and at it;
-- a text that is only named beside the first is the same text in its next version.
+- a text that is only named beside the first is the same text in a later version, which amends what is in force when
+  an event first names it.
 
 Spec: agreement 9.2 (supposing); judging 8, 11.
 """
@@ -93,7 +94,10 @@ class Supposed:
             if last is None:
                 self._prepare(event.at)
             last = event.at
-            self._take(number, event)
+            try:
+                self._take(number, event)
+            except MalformedError as error:
+                raise MalformedError(error.code, f"event {number}: {error.message}", action=error.action) from error
         if last is None:
             raise MalformedError("field_missing", "no event is supposed", action='name one at least in `"events"`')
         status = self.status(last)
@@ -105,26 +109,41 @@ class Supposed:
         return life.status(self._life, at, self._received.get)
 
     def _prepare(self, at: datetime) -> None:
-        """The texts laid on the table, initialled by both, and powers shown, before the first event."""
-        first, *others = self.text.parties
-        for place, name in enumerate(self.initialled):
-            text = self.text if place == 0 else _next_version(self.text, self.text.version + place)
-            self._digests[name] = text.digest
-            words = {each.language: each.source for each in text.wordings.values()}
-            self._say(first, "text.table", at, {"text": text.source, "words": words, "digest": text.digest})
-            for party in (first, *others):
-                self._say(party, "text.initial", at, {"digest": text.digest})
-        for party in (first, *others):
+        """The first text initialled by both, and powers shown, before the first event."""
+        twice = next((name for name in self.initialled if list(self.initialled).count(name) > 1), None)
+        if twice is not None:
+            raise MalformedError("field_value", f"`{twice}` is initialled twice", action="name each text once")
+        if self.initialled:
+            self._initial(0, at)
+        for party in self.text.parties:
             shown = {"officer": _officer(party), "may": ["sign"], "issued_by": "foreign_minister"}
             self._say(party, "powers.show", at, {**shown, "date": at.date().isoformat()})
 
+    def _initial(self, place: int, at: datetime) -> None:
+        """One of the texts laid on the table and initialled by both; a later one amends what is in force."""
+        first = next(iter(self.text.parties))
+        text = self.text if place == 0 else _later_version(self.text, place)
+        laid = {"text": text.source, "digest": text.digest}
+        if place:
+            version = self.status(at).version
+            laid["base"] = self._digests[self.initialled[0]] if version is None else version.digest
+        words = {each.language: each.source for each in text.wordings.values()}
+        self._digests[self.initialled[place]] = text.digest
+        self._say(first, "text.table", at, {**laid, "words": words})
+        for party in self.text.parties:
+            self._say(party, "text.initial", at, {"digest": text.digest})
+
     def _take(self, number: int, event: Event) -> None:
+        for place, name in enumerate(self.initialled):
+            if name == event.digest and name not in self._digests:
+                self._initial(place, event.at)
+        other, payload = self._other(event.party), self._payload(event)
         ruling = life.guard(
             self._life,
             author=event.party,
-            other=self._other(event.party),
+            other=other,
             kind=f"agreement.{event.kind}",
-            payload=self._payload(event),
+            payload=payload,
             role=ENVOY,
             keys=(),
             at=event.at,
@@ -132,7 +151,7 @@ class Supposed:
             exercise=self.text.status == "exercise",
         )
         if isinstance(ruling, Permit):
-            self._acts[number] = self._say(event.party, event.kind, event.at, self._payload(event))
+            self._acts[number] = self._say(event.party, event.kind, event.at, payload)
         else:
             self._refused[number] = ruling
 
@@ -160,7 +179,9 @@ class Supposed:
     def _other(self, party: str) -> str:
         if party not in self.text.parties:
             raise MalformedError(
-                "field_value", f"`{party}` is no Party of `{self.text.id}`", action="name one of its two Parties"
+                "field_value",
+                f"`{party}` is no Party of `{self.text.id}`",
+                action=f"name one of its two Parties: {_or_list(self.text.parties)}",
             )
         return next(other for other in self.text.parties if other != party)
 
@@ -168,7 +189,7 @@ class Supposed:
         """The members that an event stands for."""
         digest = self._named(event)
         status = self.status(event.at)
-        in_force = digest if status.version is None else status.version.digest
+        in_force = digest if status.version is None or event.digest is not None else status.version.digest
         match event.kind:
             case "text.initial" | "text.sign" | "signature.confirm" | "text.withdraw":
                 return {"digest": digest}
@@ -259,8 +280,12 @@ def owed(
         raise MalformedError("field_value", f"`{kind}` is no kind", action="name one of the vocabulary")
     if known.recorded is not With.OCCASION and author not in text.parties:
         raise MalformedError(
-            "field_missing", f"`{kind}` is said by a Party, and `{author}` is none", action="name its author"
+            "field_missing" if author is None else "field_value",
+            f"`{kind}` is said by a Party" + ("" if author is None else f", and `{author}` is none"),
+            action=f"name its author: {_or_list(text.parties)}",
         )
+    if known.recorded is With.OCCASION and author is not None:
+        raise MalformedError("field_value", f"`{kind}` is an occasion and nobody's act", action="leave out the author")
     return tuple(
         Owed(
             paragraph=clause.paragraph,
@@ -287,6 +312,10 @@ def _debtors(who: Debtor, author: str | None, text: Instrument) -> tuple[str, ..
             return (EITHER,)
 
 
+def _or_list(parties: Iterable[str]) -> str:
+    return " or ".join(f"`{party}`" for party in parties)
+
+
 def _officer(party: str) -> str:
     return f"{party.lower()}/envoy"
 
@@ -296,5 +325,5 @@ def _suspends_jointly(text: Instrument) -> bool:
     return term is not None and term.word == "joint"
 
 
-def _next_version(text: Instrument, version: int) -> Instrument:
-    return load(_VERSION.sub(f"version: {version}", text.source, count=1), path=text.id)
+def _later_version(text: Instrument, place: int) -> Instrument:
+    return load(_VERSION.sub(f"version: {text.version + place}", text.source, count=1), path=text.id)

@@ -20,7 +20,7 @@ from servanda.act.kind import JudgedBy, kinds
 from servanda.act.ruling import Refusal, Ruling, paragraph_order
 from servanda.agreement.condition import FactValue, Test, holds, say
 from servanda.agreement.instrument import Instrument
-from servanda.agreement.vocabulary import facts_of
+from servanda.agreement.vocabulary import Answer, facts_of
 from servanda.base.canon import Json
 from servanda.policy.facts import to_json, wrong
 from servanda.policy.judge import judge
@@ -226,7 +226,7 @@ def _amiss(name: str, kind: str, facts: Mapping[str, FactValue], instrument: Ins
         stated=stated,
         takes=takes(fact, instrument),
         meant=meant(stated, fact, instrument),
-        least_favourable=fact.least_favourable,
+        least_favourable=None if fact.answer is Answer.PARAGRAPHS else fact.least_favourable,
     )
 
 

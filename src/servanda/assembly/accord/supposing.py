@@ -1,10 +1,11 @@
-"""What would be, asked without a node: a timeline of events, duties after an act, why an act would be ruled so.
+"""What would be, asked without a node: a timeline of events, and duties after an act.
 
 Rules of this module:
-- what is asked and what is answered have the members of the published examples;
+- what is asked and what is answered have the members of the published examples, and no others;
+- a fact is one of its kind and typed, and those that clauses ask are there: nothing is owed by an oversight;
 - moments are written with the offset of the text.
 
-Spec: agreement 9 (asking).
+Spec: agreement 9.3 (timeline), 9.5 (duties).
 """
 
 from __future__ import annotations
@@ -17,17 +18,24 @@ from typing import Any
 import msgspec
 
 from servanda.act.content import Payload, read
+from servanda.act.kind import JudgedBy, kinds
 from servanda.act.ruling import Refusal
+from servanda.agreement.book import owed_after
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.rules import Rule
 from servanda.agreement.state import Status
 from servanda.agreement.supposed import Event, Supposed, owed
+from servanda.agreement.vocabulary import facts_of
 from servanda.assembly.texts import Agreement
 from servanda.assembly.words import said_by
+from servanda.base.calendar import EARLIEST, LATEST
+from servanda.base.errors import MalformedError
 from servanda.base.moment import parse_offset
+from servanda.policy.facts import FactValue, from_json, wrong
+from servanda.policy.words import nearest_word, takes
 
 
-class EventAsked(Payload, frozen=True, kw_only=True):
+class EventAsked(Payload, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One event of a timeline, as it is asked."""
 
     kind: str
@@ -37,13 +45,13 @@ class EventAsked(Payload, frozen=True, kw_only=True):
     paragraph: str | None = None
 
 
-class Given(Payload, frozen=True, kw_only=True):
+class Given(Payload, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a timeline begins from."""
 
     initialled: tuple[str, ...] = ()
 
 
-class TimelineAsked(Payload, frozen=True, kw_only=True):
+class TimelineAsked(Payload, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A timeline that is asked for.
 
     Args:
@@ -105,13 +113,19 @@ def timeline_page(agreement: Agreement, asked: Mapping[str, Any]) -> TimelinePag
     Raises:
         MalformedError: a member that is not of its form, or an event that cannot be supposed.
     """
-    text, wanted = agreement.instrument, read(TimelineAsked, asked)
+    text, wanted = agreement.instrument, _wanted(asked)
     events = tuple(
-        Event(kind=each.kind, party=each.party, at=parse_offset(each.at), digest=each.digest, paragraph=each.paragraph)
-        for each in wanted.events
+        Event(
+            kind=each.kind,
+            party=each.party,
+            at=_moment(each.at, f"event {number}"),
+            digest=each.digest,
+            paragraph=each.paragraph,
+        )
+        for number, each in enumerate(wanted.events)
     )
     course = _supposed(text, wanted).course(events)
-    standing = {at: _status(text, wanted, events, parse_offset(at)) for at in wanted.ask}
+    standing = {at: _status(text, wanted, events, _moment(at, "`ask`")) for at in wanted.ask}
     status = course.status
     return TimelinePage(
         in_force_from=_written(status.in_force_from, text),
@@ -132,9 +146,11 @@ def owed_rows(
     """What would be owed after an act or an occasion.
 
     Raises:
-        MalformedError: a moment, kind, Party or fact that is none.
+        MalformedError: a moment, kind, Party or fact that is none, or a fact that is missing.
     """
     text = agreement.instrument
+    stated = from_json(facts)
+    _typed(text, kind, stated)
     return tuple(
         OwedRow(
             paragraph=duty.paragraph,
@@ -143,8 +159,54 @@ def owed_rows(
             due=_at(duty.due_at, text),
             otherwise=dict(duty.otherwise),
         )
-        for duty in owed(text, kind, parse_offset(at), author=author, facts=facts)
+        for duty in owed(text, kind, _moment(at, "the moment"), author=author, facts=stated)
     )
+
+
+def _wanted(asked: Mapping[str, Any]) -> TimelineAsked:
+    try:
+        return read(TimelineAsked, asked)
+    except MalformedError as error:
+        told = error.message.removeprefix(f"{TimelineAsked.__name__}: ")
+        raise MalformedError(
+            error.code, told, action='write {"given": {...}, "events": [...], "ask": [...]}'
+        ) from error
+
+
+def _typed(text: Instrument, kind: str, facts: Mapping[str, FactValue]) -> None:
+    """Check that what is stated are facts of the kind, and that none is missing which clauses ask."""
+    known = kinds().get(kind)
+    if known is None:
+        return
+    types = facts_of(kind) if known.judged_by is JudgedBy.CLAUSES else {}
+    for name in sorted(facts.keys() - types.keys()):
+        near = nearest_word(name, types)
+        meant = f"did you mean `{near}`" if near else "leave it out"
+        raise MalformedError("field_value", f"`{name}` is no fact of `{kind}`", action=meant)
+    for name in wrong(kind, facts, text) if types else ():
+        if name in facts:
+            message = f"`{name}` takes {takes(types[name], text)}"
+            raise MalformedError("field_type", message, action="correct the fact named")
+    asked = {test.fact for clause in owed_after(text).get(kind, ()) for test in clause.when}
+    for name in sorted(asked):
+        if name not in facts:
+            message = f"`{name}` is asked of `{kind}` and was not stated"
+            raise MalformedError("field_missing", message, action=f"state {takes(types[name], text)}")
+
+
+def _moment(written: str, named: str) -> datetime:
+    """A moment as it is asked, within the calendar that is counted."""
+    try:
+        found = parse_offset(written)
+    except MalformedError as error:
+        raise MalformedError(error.code, f"{named}: {error.message}", action=error.action) from error
+    if not EARLIEST <= found <= LATEST:
+        raise MalformedError(
+            "field_value",
+            f"{named}: `{written}` lies beyond the calendar",
+            action="name one between the years 1 and 9999",
+        )
+    return found
 
 
 def _supposed(text: Instrument, wanted: TimelineAsked) -> Supposed:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from servanda.base.errors import MalformedError, UsageError
-from servanda.cli.render import table
+from servanda.cli.render import hanging, table
 from servanda.cli.session import answer, json_option
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _told(page: TimelinePage) -> Iterator[str]:
         asked = f", questioned {', '.join(questioned[at])}" if questioned[at] else ""
         yield f"{at}  {phase}{f' (version {version})' if version is not None else ''}{asked}"
     for refused in page.refused:
-        yield f"event {refused.event} refused{_under(refused.cites)}: {refused.why}"
+        yield from hanging(f"event {refused.event} refused", refused.why)
     for half in page.halves:
         yield f"event {half} waits for the other Party"
 
@@ -91,7 +91,3 @@ def _read(name: str) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise MalformedError("text_encoding", f"`{name}` is not UTF-8", action="write the events in UTF-8") from error
-
-
-def _under(cites: tuple[str, ...]) -> str:
-    return f" under {', '.join(cites)}" if cites else ""
