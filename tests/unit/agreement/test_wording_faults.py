@@ -70,7 +70,8 @@ def complaints(source: str, *more: LanguageFile, text: str = TEXT) -> tuple[Comp
             japanese("language: ja\n", "language: ja\nlanguages: ja\n"),
             *(6, "", "key_unknown", "languages"),
             (
-                "`languages` is no key of the head, which knows `format`, `id`, `version`, `language`, `title`, `parties`; "
+                "`languages` is no key of the head, which knows `format`, `id`, `version`, `language`, `title`, "
+                "`parties`; "
                 "did you mean `language`"
             ),
         ),

@@ -138,12 +138,13 @@ class _Scale:
             closed.update(other.paragraph for other in core)
             narrower += [] if core else [permit.paragraph]
         beside = [other for other in forbids if other.paragraph == rule.paragraph]
+        never_opened = not closed and self._possible((rule,), ())
         return _Weight(
             cited=self._possible((rule,), beside),
             closed_by=in_order(closed),
             opened_by=(),
-            never_opened=not closed and self._possible((rule,), ()),
-            narrower=() if closed else in_order(narrower),
+            never_opened=never_opened,
+            narrower=in_order(narrower) if never_opened else (),
         )
 
     def _opening(self, rule: Rule) -> _Weight | None:
