@@ -17,7 +17,7 @@ from servanda.act.content import Payload, read
 from servanda.act.entry import Issued, Received
 from servanda.act.ruling import Permit
 from servanda.agreement import acts as accord
-from servanda.agreement.instrument import Instrument, load
+from servanda.agreement.instrument import Instrument
 from servanda.base import canon, moment
 from servanda.node import answers
 from servanda.node.project import Folded
@@ -25,7 +25,7 @@ from servanda.node.stages import Intake, Recorded, Standing
 from tests.conformance.situations import NOT_IN_FORCE, Members, Run, Step, officers
 from tests.simulation.world import DOMAINS, START, TEXTS, Pair, Side
 from tests.unit.node import actors
-from tests.wordings import tabled
+from tests.wordings import loaded, tabled
 
 PAYLOADS: Mapping[str, type[Payload]] = {
     kind: payload for domain in DOMAINS.values() for kind, payload in domain.payloads.items()
@@ -185,7 +185,7 @@ def opened(agreement: str, *, in_force: bool, at: datetime = START) -> Stage:
 
 def agree(pair: Pair, agreement: str, text: str, *, base: str | None = None, sign: bool = True) -> str:
     """A text tabled, initialled by both, whose powers to sign are shown, and signed; its digest."""
-    digest = load(text, path=agreement).digest
+    digest = loaded(text, agreement).digest
     pair.kr.envoy_says(agreement, "agreement.text.table", tabled(text, base=base))
     pair.sync()
     for side in pair.sides():

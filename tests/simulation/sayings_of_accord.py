@@ -11,12 +11,11 @@ from servanda.act.act import Applied, Draft
 from servanda.act.content import Payload
 from servanda.agreement import acts as accord
 from servanda.agreement.acts import CloseSubject, KeyMember, MinuteSubject, VersionSubject
-from servanda.agreement.instrument import load
 from servanda.agreement.life import Life, Status
 from servanda.seal.keys import Alg, SecretKey, generate
 from tests.simulation.saying import PACT_A, PACT_B, Saying, by_weight, in_order, late_acts
 from tests.simulation.world import OFFICERS, TEXTS, Side
-from tests.wordings import tabled, words_of
+from tests.wordings import loaded, tabled, words_of
 
 ENVOY = "envoy-1"
 EXPENDABLE = {PACT_A: ("information-2", "rescue-1"), PACT_B: ("supply-1", "review-1")}
@@ -43,7 +42,7 @@ def corrected() -> str:
 
 
 def digest_of(text: str, agreement: str) -> str:
-    return load(text, path=agreement).digest
+    return loaded(text, agreement).digest
 
 
 class _Envoy:

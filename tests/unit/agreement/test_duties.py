@@ -16,6 +16,7 @@ from servanda.agreement.duties import Duty, DutyBook, DutyState, Finding
 from servanda.agreement.instrument import Instrument, load
 from servanda.agreement.life import Status
 from tests.unit.agreement.lives import OTHER, Story, edited, moment, pact_of
+from tests.wordings import loaded
 
 RECALL = "intelligence.report.recall"
 ACKNOWLEDGE = "intelligence.report.acknowledge"
@@ -298,7 +299,7 @@ def test_a_version_begins_its_own_force_and_a_correction_does_not() -> None:
     digest = desk.instrument.digest
     second = edited("kr-jp-a", ("version: 1", "version: 2"), ("  within: 90 days", "  within: 60 days"))
     desk.story.table(second, base=digest, at="2030-03-01T09:00+09:00")
-    digest_2 = load(second, path="kr-jp-a").digest
+    digest_2 = loaded(second, "kr-jp-a").digest
     desk.story.agree(digest_2, "2030-03-01T09:00+09:00")
     desk.story.sign(digest_2, "2030-03-01T09:00+09:00")
     desk.story.notify(digest_2, "2030-04-10T09:00+09:00")

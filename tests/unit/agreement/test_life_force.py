@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from servanda.act.ruling import Ground, Permit, Refusal
-from servanda.agreement.instrument import load
 from servanda.agreement.life import Rule
 from tests.unit.agreement.lives import Story, edited, moment, text_of
+from tests.wordings import loaded
 
 HOLD = "```clause\nlasts:\n  notice_withdrawal: until_effect\n  notice_hold: joint\n  hold_resumes_with: 30 days\n```\n"
 SUSPENDS = (
@@ -396,8 +396,8 @@ def test_a_correction_by_both_is_the_text_in_force_from_the_later_half() -> None
         story.must(story.say(party, "clause.correct", at, paragraph="10.2", digest=corrected))
     before, after = story.status("2030-04-05T08:59+09:00"), story.status("2030-04-05T09:00+09:00")
     assert (before.instrument, after.instrument) == (
-        load(text_of("kr-jp-a"), path="kr-jp-a"),
-        load(CORRECTED, path="kr-jp-a"),
+        loaded(text_of("kr-jp-a"), "kr-jp-a"),
+        loaded(CORRECTED, "kr-jp-a"),
     )
     assert after.questioned == frozenset()
     assert [version.corrects for version in after.versions] == [False, True]

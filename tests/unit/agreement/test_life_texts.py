@@ -9,14 +9,14 @@ import pytest
 from servanda.act.kind import JudgedBy, kinds
 from servanda.act.ruling import Ground, Permit, Refusal, Ruling
 from servanda.agreement import life
-from servanda.agreement.instrument import load
 from servanda.agreement.life import SAYS, Rule
 from servanda.agreement.rules import Rule as Numbered
 from tests.unit.agreement.lives import DAWN, ROOT, Story, edited, moment, pact_of, text_of
+from tests.wordings import loaded
 
 VERSION_2 = edited("kr-jp-a", ("version: 1", "version: 2"), ("within 15 minutes", "within 10 minutes"))
 VERSION_3 = edited("kr-jp-a", ("version: 1", "version: 3"), ("within 15 minutes", "within 5 minutes"))
-DIGEST_2 = load(VERSION_2, path="kr-jp-a").digest
+DIGEST_2 = loaded(VERSION_2, "kr-jp-a").digest
 
 
 def refused(rule: Rule) -> Refusal:
@@ -139,7 +139,7 @@ def test_a_counter_answers_a_text_of_the_other_party_on_the_same_base() -> None:
     assert story.say("JP", "text.counter", text=counter, answers=digest) == permitted(Rule.ANSWER)
     newest = story.status(DAWN).tabled
     assert newest is not None
-    assert newest.digest == load(counter, path="kr-jp-a").digest
+    assert newest.digest == loaded(counter, "kr-jp-a").digest
 
 
 # Talks
@@ -346,7 +346,7 @@ def test_an_amendment_names_the_digest_in_force_and_has_a_higher_version() -> No
     assert story.say("JP", "text.table", "2030-03-01T09:00+09:00", text=VERSION_2, base="0" * 64) == refused(Rule.BASE)
     same = edited("kr-jp-a", ("within 15 minutes", "within 10 minutes"))
     story.table(same, author="JP", base=digest, at="2030-03-01T09:00+09:00")
-    again = load(same, path="kr-jp-a").digest
+    again = loaded(same, "kr-jp-a").digest
     assert story.say("KR", "text.initial", "2030-03-01T09:00+09:00", digest=again) == refused(Rule.BASE)
     assert story.table(VERSION_2, author="JP", base=digest, at="2030-03-01T09:00+09:00") == DIGEST_2
 

@@ -165,10 +165,9 @@ def test_what_cannot_be_read_is_told(values: dict[str, object], code: str) -> No
 def test_files_stand_for_their_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "en.md").write_text("words\n", encoding="utf-8")
     monkeypatch.setattr("sys.stdin", io.StringIO("from there"))
-    assert [content_of(each) for each in ("plain", "@@plain", f"@{tmp_path}/en.md", f"@{tmp_path}", "@-")] == [
+    assert [content_of(each) for each in ("plain", "@@plain", f"@{tmp_path}/en.md", "@-")] == [
         "plain",
         "@plain",
-        "words\n",
         "words\n",
         "from there",
     ]

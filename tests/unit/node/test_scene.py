@@ -10,20 +10,19 @@ import pytest
 from servanda.act.act import Draft
 from servanda.act.kind import kinds
 from servanda.agreement import acts as accord
-from servanda.agreement.instrument import load
 from servanda.base.errors import PeerError
 from servanda.node.scene import NO_DIGEST, Scene
 from servanda.node.stages import Place
 from servanda.seal.keys import Alg, generate
 from tests.simulation.world import TEXTS, Pair, Side
 from tests.unit.node.actors import asks, officer, says
-from tests.wordings import tabled
+from tests.wordings import loaded, tabled
 
 PACT = "kr-jp-a"
 TABLE, REQUEST, OPEN = (
     kinds()[name] for name in ("agreement.text.table", "intelligence.report.request", "rescue.case.open")
 )
-TEXT = load(TEXTS[PACT], path=PACT)
+TEXT = loaded(TEXTS[PACT], PACT)
 
 
 def scene(side: Side, *, index: int | None = None, seen: int | None = None) -> Scene:

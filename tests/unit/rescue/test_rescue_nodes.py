@@ -11,7 +11,6 @@ from servanda.act.act import Draft
 from servanda.act.entry import Issued
 from servanda.act.ruling import Ground, Permit, Refusal, Ruling
 from servanda.agreement import acts as accord
-from servanda.agreement.instrument import load
 from servanda.base.errors import PeerError, UsageError
 from servanda.domains.rescue import desk
 from servanda.domains.rescue.acts import OpenCase
@@ -20,7 +19,7 @@ from servanda.domains.rescue.state import broken
 from servanda.node import answers
 from servanda.node.stages import Recorded, Standing
 from tests.simulation.world import TEXTS, Pair, Side, both_in_force
-from tests.wordings import tabled
+from tests.wordings import loaded, tabled
 
 PACT, NONE = "kr-jp-a", "none"
 SILENT = Refusal(ground=Ground.SILENT)
@@ -98,7 +97,7 @@ def delivered(pair: Pair, side: Side, recorded: Recorded, ruling: Ruling, stands
 @cache
 def _ended() -> Pair:
     pair = both_in_force().copy()
-    version = load(TEXTS[PACT], path=PACT).digest
+    version = loaded(TEXTS[PACT], PACT).digest
     for side in pair.sides():
         subject = accord.VersionSubject(digest=version)
         side.envoy_says(PACT, "agreement.termination.agree", accord.TerminationAgree(subject=subject))
@@ -226,7 +225,7 @@ def test_after_the_end_nothing_new_is_done_and_a_request_is_still_answered() -> 
     ask = {"case": case, "unit": "jp-1", "sort": "helicopter", "why": "rescue", "sole_purpose_rescue": True}
     asked = entry(says(pair.jp, "duty-1", desk.request, ends="2031-05-02T06:00:00Z", positions=[IN_U], **ask)).act
     pair.sync()
-    version = load(TEXTS[PACT], path=PACT).digest
+    version = loaded(TEXTS[PACT], PACT).digest
     for side in pair.sides():
         subject = accord.VersionSubject(digest=version)
         side.envoy_says(PACT, "agreement.termination.agree", accord.TerminationAgree(subject=subject))
