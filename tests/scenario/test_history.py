@@ -10,7 +10,6 @@ Source: the public record of the Korea-Japan General Security of Military Inform
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +26,14 @@ from tests.scenario.history import ENVOY, ZONE, Carried, Desks, Linked, digest_o
 
 PACT = "kr-jp-a"
 OLD_WORD = ("極秘, 特定秘密", "極秘, 防衛秘密")
-NOTHING = {"phase": "not_in_force", "version": None, "from": None, "effect": None, "halves": [], "ended": None}
+NOTHING: dict[str, Any] = {
+    "phase": "not_in_force",
+    "version": None,
+    "from": None,
+    "effect": None,
+    "halves": [],
+    "ended": None,
+}
 IN_FORCE = {**NOTHING, "phase": "in_force", "version": 1, "from": utc("2016-11-23 00:00")}
 DESK = "information-1"
 WITNESSES = ("information-2", "information-3")
@@ -38,22 +44,30 @@ LAWFUL = ("--checklist", "KR")
 class Played:
     """History as it was played, and where both nodes were kept on the way."""
 
-    kept: Path
+    folder: Path
     desks: Linked
     at: dict[str, dict[str, Any]]
 
+    def elsewhere(self, kept: str, name: str) -> Carried:
+        """Another course of things, from where both nodes were kept."""
+        return elsewhere(self.folder / kept, self.folder / name, self.desks)
 
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    folder = tmp_path_factory.mktemp("history")
-    with linked(folder / "stage", PACT, "2011-01-10 10:00") as desks:
-        played = Played(kept=folder / "kept", desks=desks, at={})
-        talks(desks, folder, played)
-        called_off(desks, played)
-        resumed(desks, folder, played)
-        years(desks, played)
-        crisis(desks, played)
-        yield played
+
+def test_history(tmp_path: Path) -> None:
+    """One test, since what is played once takes as long as what is asserted of it."""
+    with linked(tmp_path / "stage", PACT, "2011-01-10 10:00") as desks:
+        played = Played(folder=tmp_path, desks=desks, at={})
+        for chapter in (talks, called_off, resumed, years, crisis):
+            chapter(desks, played)
+        was_said_and_ruled(played)
+        stood_on_both_sides(played)
+        is_kept_whole(played)
+        the_step_left_out_is_known_at_home(played)
+        the_texts_differ_in_one_word(played)
+    a_hold_of_one_side_stays_a_half(played)
+    a_notice_taken_up_again_ends_it_thirty_days_later(played)
+    a_notice_before_the_deadline_and_after_it(played)
+    silence_at_the_deadline_extends(played)
 
 
 def text(folder: Path, name: str, *edits: tuple[str, str]) -> tuple[str, str]:
@@ -80,17 +94,17 @@ def minute(desks: Desks, proposal: str, day: str, *settled: str, opened: tuple[s
 # -- 2011 and 2012 ----------------------------------------------------------------------------------------------------
 
 
-def talks(desks: Linked, folder: Path, played: Played) -> None:
+def talks(desks: Linked, played: Played) -> None:
     """January 2011: the ministers agree to start. A text is tabled and answered; on 23 April 2012 it is initialled."""
     minute(desks, round_proposed(desks, "KR", "2011-01-10", "Seoul"), "2011-01-10", opened=("1.1", "2.1"))
     draft, draft_digest = text(
-        folder,
+        played.folder,
         "draft",
         OLD_WORD,
         ("notice: 90 days", "notice: 30 days"),
         ("at least 90 days\nbefore", "at least 30 days\nbefore"),
     )
-    answer, desks.named["2012"] = text(folder, "2012", OLD_WORD)
+    answer, desks.named["2012"] = text(played.folder, "2012", OLD_WORD)
     desks.day("2011-11-07 10:00")
     proposed = ("--opens", "2011-11-21", "--place", "Tokyo", "--agenda", "the draft", "--attends", "jp/envoy-1")
     proposal = desks.say("JP", "meeting", "propose", *proposed, ruling="permit life.2")
@@ -158,17 +172,17 @@ def called_off(desks: Linked, played: Played) -> None:
 # -- 2016 -------------------------------------------------------------------------------------------------------------
 
 
-def resumed(desks: Linked, folder: Path, played: Played) -> None:
+def resumed(desks: Linked, played: Played) -> None:
     """27 October 2016: talks again; initialled on 14 November, signed and notified by both on the 23rd.
 
     December 2014: what three defence ministries arranged then is another instrument, and says nothing here.
     """
-    new = edited(folder / "2016", PACT)
+    new = edited(played.folder / "2016", PACT)
     desks.named["2016"] = digest_of(new)
     desks.day("2016-10-27 10:00")
     proposal = round_proposed(desks, "KR", "2016-11-01", "Tokyo")
     desks.day("2016-11-01 10:00")
-    desks.say("JP", "text", "table", "--text", f"@{folder / '2012'}", ruling="permit life.6")
+    desks.say("JP", "text", "table", "--text", f"@{played.folder / '2012'}", ruling="permit life.6")
     minute(desks, proposal, "2016-11-01", "1.1", opened=("2.1",))
     played.at["tabled again"] = {**desks.stands(), "initialled": desks.page()["initialled"]}
     desks.day("2016-11-09 10:00")
@@ -213,7 +227,7 @@ def years(desks: Linked, played: Played) -> None:
     share(desks, "KR", level=2, ruling="permit 4.2", name="report")
     desks.say("JP", "report", "acknowledge", "--about", "$report", officer=DESK, ruling="permit 4.4")
     desks.day("2019-08-22 17:00")
-    desks.keep(played.kept / "before the notice")
+    desks.keep(played.folder / "before the notice")
 
 
 # -- 2019 to 2023 -----------------------------------------------------------------------------------------------------
@@ -229,7 +243,7 @@ def crisis(desks: Linked, played: Played) -> None:
     asked = request(desks, "KR", ruling="permit 4.1")
     share(desks, "JP", level=0, ruling="permit 4.2", answers=asked)
     desks.day("2019-11-22 12:00")
-    desks.keep(played.kept / "before the hold")
+    desks.keep(played.folder / "before the hold")
     desks.day("2019-11-22 18:00")
     hold = ("notice", "hold", "--notice", "$notice")
     desks.say("KR", *hold, "--note", "KR-2019-2", ruling="permit life.20", name="hold")
@@ -243,7 +257,7 @@ def crisis(desks: Linked, played: Played) -> None:
     request(desks, "JP", ruling="permit 4.1")
     desks.day("2020-08-25 00:00")
     played.at["August 2020"] = desks.stands()
-    desks.keep(played.kept / "held")
+    desks.keep(played.folder / "held")
     desks.day("2023-03-21 10:00")
     desks.say("KR", "notice", "withdraw", "--notice", "$notice", "--note", "KR-2023-1", ruling="permit life.19")
     played.at["normalised"] = desks.stands()
@@ -286,8 +300,8 @@ def share(desks: Desks, party: str, *, level: int, ruling: str, name: str = "", 
 # -- what must have come out ------------------------------------------------------------------------------------------
 
 
-def test_what_was_said_and_how_it_was_ruled(history: Played) -> None:
-    assert history.desks.chronicle == [
+def was_said_and_ruled(played: Played) -> None:
+    assert played.desks.chronicle == [
         ("2011-01-10", "KR", "meeting propose", "permit life.2"),
         ("2011-01-10", "JP", "meeting answer", "permit life.2"),
         ("2011-01-10", "KR", "meeting minute", "permit life.2"),
@@ -351,11 +365,11 @@ def test_what_was_said_and_how_it_was_ruled(history: Played) -> None:
     ]
 
 
-def test_how_it_stood_on_both_sides(history: Played) -> None:
-    named, ends = history.desks.named, utc("2019-11-23 00:00")
+def stood_on_both_sides(played: Played) -> None:
+    named, ends = played.desks.named, utc("2019-11-23 00:00")
     noticed = {**IN_FORCE, "phase": "notice", "effect": ends, "ended": ends}
     held = {**IN_FORCE, "phase": "held"}
-    assert history.at == {
+    assert played.at == {
         "one has initialled": {**NOTHING, "halves": [named["half"]]},
         "initialled": {**NOTHING, "initialled": [named["2012"]]},
         "May 2012": NOTHING,
@@ -376,9 +390,9 @@ def test_how_it_stood_on_both_sides(history: Played) -> None:
     }
 
 
-def test_history_is_kept_whole_on_both_sides(history: Played) -> None:
+def is_kept_whole(played: Played) -> None:
     """Every act of the log is in both records, the notice that was withdrawn too, and everything is judged again."""
-    desks = history.desks
+    desks = played.desks
     desks.audited()
     rows = [desks.value(party, "act", "list") for party in ("KR", "JP")]
     told = [[(row["act"], row["kind"], row["standing"]) for row in of] for of in rows]
@@ -396,8 +410,8 @@ def steps(desks: Desks, party: str) -> list[dict[str, Any]]:
     return [desks.value(party, "act", "show", act)["payload"] for act in noted]
 
 
-def test_the_step_left_out_is_known_at_home_alone(history: Played) -> None:
-    kept = [steps(history.desks, party) for party in ("KR", "JP")]
+def the_step_left_out_is_known_at_home(played: Played) -> None:
+    kept = [steps(played.desks, party) for party in ("KR", "JP")]
     assert [(step["step"], step.get("skipped", False), step.get("why")) for step in kept[0]] == [
         ("vice_ministers", True, "put to the cabinet on the spot"),
         ("state_council", False, None),
@@ -413,8 +427,8 @@ def test_the_step_left_out_is_known_at_home_alone(history: Played) -> None:
 # -- what history did not have ----------------------------------------------------------------------------------------
 
 
-def test_a_hold_of_one_side_stays_a_half_and_the_end_comes(history: Played, tmp_path: Path) -> None:
-    desks = elsewhere(history.kept / "before the hold", tmp_path / "nodes", history.desks)
+def a_hold_of_one_side_stays_a_half(played: Played) -> None:
+    desks = played.elsewhere("before the hold", "a_hold_of_one_side_stays_a_half")
     hold = ("notice", "hold", "--notice", "$notice")
     ends = utc("2019-11-23 00:00")
     desks.day("2019-11-22 18:00")
@@ -453,8 +467,8 @@ def nothing_new_and_still_protected(desks: Carried) -> None:
     desks.say("KR", "text", "table", "--text", f"@{AGREEMENTS / PACT}", ruling="forbidden life.16")
 
 
-def test_a_notice_taken_up_again_ends_it_thirty_days_later(history: Played, tmp_path: Path) -> None:
-    desks = elsewhere(history.kept / "held", tmp_path / "nodes", history.desks)
+def a_notice_taken_up_again_ends_it_thirty_days_later(played: Played) -> None:
+    desks = played.elsewhere("held", "a_notice_taken_up_again_ends_it_thirty_days_later")
     desks.day("2020-09-01 10:00")
     desks.say("JP", "notice", "resume", "--notice", "$notice", ruling="forbidden 16.3")
     resumed_by = desks.say("KR", "notice", "resume", "--notice", "$notice", ruling="permit life.20")
@@ -480,22 +494,22 @@ def received_at(desks: Carried, act: str) -> datetime:
     return received
 
 
-@pytest.mark.parametrize(("received", "effect"), [("2020-08-24 23:50", 2020), ("2020-08-25 00:01", 2021)])
-def test_a_notice_before_the_deadline_and_after_it(received: str, effect: int, history: Played, tmp_path: Path) -> None:
-    desks = elsewhere(history.kept / "before the notice", tmp_path / "nodes", history.desks)
-    desks.day(received)
-    notice = desks.say("JP", "notice", "give", "--note", "JP-2020-1", ruling="permit life.18")
-    ends = utc(f"{effect}-11-23 00:00")
-    assert desks.stands() == {**IN_FORCE, "phase": "notice", "effect": ends, "ended": ends}
-    desks.say("KR", "notice", "withdraw", "--notice", notice, ruling="forbidden 16.3")
-    desks.day(f"{effect}-11-22 23:50")
-    request(desks, "KR", ruling="permit 4.1")
-    desks.day(f"{effect}-11-23 00:00")
-    assert desks.stands() == {**IN_FORCE, "phase": "ended", "effect": ends, "ended": ends}
+def a_notice_before_the_deadline_and_after_it(played: Played) -> None:
+    for received, effect in (("2020-08-24 23:50", 2020), ("2020-08-25 00:01", 2021)):
+        desks = played.elsewhere("before the notice", f"until {effect}")
+        desks.day(received)
+        notice = desks.say("JP", "notice", "give", "--note", "JP-2020-1", ruling="permit life.18")
+        ends = utc(f"{effect}-11-23 00:00")
+        assert desks.stands() == {**IN_FORCE, "phase": "notice", "effect": ends, "ended": ends}
+        desks.say("KR", "notice", "withdraw", "--notice", notice, ruling="forbidden 16.3")
+        desks.day(f"{effect}-11-22 23:50")
+        request(desks, "KR", ruling="permit 4.1")
+        desks.day(f"{effect}-11-23 00:00")
+        assert desks.stands() == {**IN_FORCE, "phase": "ended", "effect": ends, "ended": ends}
 
 
-def test_silence_at_the_deadline_extends(history: Played, tmp_path: Path) -> None:
-    desks = elsewhere(history.kept / "before the notice", tmp_path / "nodes", history.desks)
+def silence_at_the_deadline_extends(played: Played) -> None:
+    desks = played.elsewhere("before the notice", "silence")
     for year in (2019, 2020, 2021):
         desks.day(f"{year}-11-23 00:00")
         assert desks.stands() == IN_FORCE
@@ -536,10 +550,10 @@ def test_a_notice_takes_effect_as_history_reckoned(notice: str, effect: str, tmp
     assert (page["refused"], page["halves"]) == ([], [])
 
 
-def test_the_texts_of_2012_and_2016_differ_in_one_word(history: Played) -> None:
+def the_texts_differ_in_one_word(played: Played) -> None:
     """The law of one side changed a mark; the table was agreed anew, and marks of the old one still count."""
-    old, new = (Agreement.load(history.kept.parent / name).instrument for name in ("2012", "2016"))
-    assert (old.digest, new.digest) == (history.desks.named["2012"], history.desks.named["2016"])
+    old, new = (Agreement.load(played.folder / name).instrument for name in ("2012", "2016"))
+    assert (old.digest, new.digest) == (played.desks.named["2012"], played.desks.named["2016"])
     differ = [number for number in new.paragraphs if old.paragraphs[number].text != new.paragraphs[number].text]
     assert differ == ["2.1"]
     of_old, of_new = (marks.table(text) for text in (old, new))
