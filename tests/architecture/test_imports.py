@@ -32,6 +32,9 @@ BREACHES = {
     "geodesic": ("log/__init__.py", "def later() -> None:\n    import geographiclib.geodesic\n"),
     "click": ("base/errors.py", "def later() -> None:\n    import click\n"),
     "solver": ("policy/judge.py", "def late() -> None:\n    import z3\n"),
+    "exchange": ("assembly/texts.py", "def late() -> None:\n    import lxml.etree\n"),
+    "paper": ("adapters/templates.py", "def late() -> None:\n    import typst\n"),
+    "templates": ("adapters/paper.py", "def late() -> None:\n    import jinja2\n"),
     "rpds": ("seal/__init__.py", "def late() -> None:\n    import rpds\n"),
 }
 
