@@ -98,42 +98,6 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextPage:
-    """What a text is, at one look.
-
-    Args:
-        clauses: number of them.
-        paragraphs: number -> words.
-    """
-
-    id: str
-    title: str
-    version: int
-    status: str
-    parties: Mapping[str, str]
-    governs: tuple[str, ...]
-    digest: str
-    clauses: int
-    paragraphs: Mapping[str, str]
-
-
-def text_page(agreement: Agreement) -> TextPage:
-    """A text at one look."""
-    text = agreement.instrument
-    return TextPage(
-        id=text.id,
-        title=text.title,
-        version=text.version,
-        status=text.status,
-        parties=dict(text.parties),
-        governs=text.governs,
-        digest=text.digest,
-        clauses=len(text.clauses),
-        paragraphs={number: paragraph.text for number, paragraph in text.paragraphs.items()},
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementFiles:
     """The files of an agreement: the text with its clauses, and its words in the other languages.
 

@@ -139,7 +139,7 @@ def explain(instrument: Instrument, kind: str, facts: Mapping[str, FactValue], *
     ruling = judge(instrument, kind, [facts], author=author)
     speaking = rules_of(instrument, kind)
     missing = ruling.missing if isinstance(ruling, Refusal) else ()
-    readable = () if missing else speaking
+    readable = () if missing or author not in instrument.parties else speaking
     opening = [rule for rule in readable if rule.effect is Effect.PERMIT]
     permitting = [rule for rule in opening if rule.applies(author, facts)]
     forbidding = [rule for rule in readable if rule.effect is Effect.FORBID and rule.applies(author, facts)]
@@ -155,7 +155,7 @@ def explain(instrument: Instrument, kind: str, facts: Mapping[str, FactValue], *
         forbids=told(forbidding),
         would_permit=tuple(sorted(would, key=lambda clause: sum(not test.holds for test in clause.tests))),
         amiss=tuple(_amiss(name, kind, facts, instrument) for name in missing),
-        because="" if missing or opening else _because(kind, instrument),
+        because="" if missing or opening else _because(kind, author, instrument),
     )
 
 
@@ -230,8 +230,10 @@ def _amiss(name: str, kind: str, facts: Mapping[str, FactValue], instrument: Ins
     )
 
 
-def _because(kind: str, instrument: Instrument) -> str:
+def _because(kind: str, author: str, instrument: Instrument) -> str:
     """Why no clause permits a kind, whatever the facts."""
+    if author not in instrument.parties:
+        return f"`{author}` is no Party of `{instrument.id}`"
     known = kinds().get(kind)
     if known is None:
         near = nearest_word(kind, kinds())

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import servanda as sv
-from servanda.assembly.texts import TEXT_BYTES_MAX, AgreementFiles, agreement_files, complaints, text_page
+from servanda.assembly.accord.showing import text_page
+from servanda.assembly.texts import TEXT_BYTES_MAX, AgreementFiles, agreement_files, complaints
 from servanda.base.errors import AgreementError, ServandaError
 from tests.founded import AGREEMENTS
 

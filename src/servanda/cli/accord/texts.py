@@ -10,7 +10,8 @@ Spec: judging 6 (the line form).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +23,37 @@ from servanda.cli.render import hanging, hour, pairs, short, table
 from servanda.cli.session import Session, answer, json_option
 
 if TYPE_CHECKING:
+    from servanda.assembly.accord.showing import PhaseRow, TextPage
     from servanda.assembly.stands import AgreementPage
+
+_UNDER = "       "
 
 
 @click.command("show")
 @click.argument("what", metavar="[ID|PATH]", required=False)
 @click.option("--paragraph", metavar="N.N", help="The words of this paragraph.")
 @click.option("--text", "is_text", is_flag=True, help="The words of every paragraph.")
+@click.option("--clauses", is_flag=True, help="Articles, words, and the clauses that carry them out.")
+@click.option("--language", metavar="CODE", help="Its words in this language.")
 @json_option
 @click.pass_obj
-def agreement_show(session: Session, what: str | None, paragraph: str | None, is_text: bool, as_json: bool) -> None:
-    """The agreements of the record, one of them, or the text of a file."""
+def agreement_show(
+    session: Session,
+    what: str | None,
+    paragraph: str | None,
+    is_text: bool,
+    clauses: bool,
+    language: str | None,
+    as_json: bool,
+) -> None:
+    """The agreements of the record, one of them, or the text of a file or folder."""
+    asked = _Asked(paragraph=paragraph, is_text=is_text, clauses=clauses, language=language)
     if what is not None and Path(what).exists():
-        _show_file(what, paragraph, is_text, as_json=as_json)
+        from servanda.assembly.accord.showing import text_page  # slow import
+        from servanda.assembly.texts import Agreement  # slow import
+
+        page = text_page(Agreement.load(what), language)
+        answer(page, asked.lines(page.paragraphs, page) if asked.whole else _text(page), json=as_json)
         return
     from servanda.assembly.stands import agreement_page, agreements  # slow import
 
@@ -44,10 +63,67 @@ def agreement_show(session: Session, what: str | None, paragraph: str | None, is
             told = [(a.id, a.phase, a.version or "-", hour(a.since), short(a.digest), a.title) for a in rows]
             head = ("id", "phase", "version", "since", "digest", "title")
             answer(rows, table(head, told) if rows else ["no text was tabled"], json=as_json)
-            return
-        page = agreement_page(home, what)
-        lines = _paragraphs(page.paragraphs, paragraph) if paragraph or is_text else _page(page)
-        answer(page, lines, json=as_json)
+        elif clauses or language is not None:
+            from servanda.assembly.accord.showing import text_of  # slow import
+
+            shown = text_of(home, what, language)
+            answer(shown, asked.lines(shown.paragraphs, shown), json=as_json)
+        else:
+            stands = agreement_page(home, what)
+            answer(stands, asked.lines(stands.paragraphs) if asked.whole else _page(stands), json=as_json)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What of a text is shown.
+
+    Args:
+        paragraph: this one alone; None for every one.
+    """
+
+    paragraph: str | None
+    is_text: bool
+    clauses: bool
+    language: str | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether words are asked for."""
+        return self.paragraph is not None or self.is_text or self.clauses or self.language is not None
+
+    def lines(self, paragraphs: Mapping[str, str], page: TextPage | None = None) -> Iterator[str]:
+        """The words of the paragraphs asked for, and with `--clauses` what carries them out.
+
+        Args:
+            page: of the text they stand in, where headings and clauses are at hand.
+
+        Raises:
+            UsageError: `paragraph_unknown`.
+        """
+        if self.paragraph is not None and self.paragraph not in paragraphs:
+            raise UsageError(
+                "paragraph_unknown", f"there is no paragraph `{self.paragraph}`", action="name one such as `3.2`"
+            )
+        chosen = {number: words for number, words in paragraphs.items() if self.paragraph in (None, number)}
+        return _laid(chosen, page) if self.clauses and page is not None else _paragraphs(chosen)
+
+
+def _paragraphs(paragraphs: Mapping[str, str]) -> Iterator[str]:
+    for number, words in paragraphs.items():
+        yield from hanging(number.ljust(5), words)
+
+
+def _laid(paragraphs: Mapping[str, str], page: TextPage) -> Iterator[str]:
+    """Paragraphs under the headings of their articles, each with its clauses."""
+    article = ""
+    for number, words in paragraphs.items():
+        if number.partition(".")[0] != article:
+            article = number.partition(".")[0]
+            yield from (page.headings[article], "")
+        yield from hanging(number.ljust(5), words)
+        for clause in page.written.get(number, ()):
+            yield from (f"{_UNDER}{line}" for line in clause.split("\n"))
+        yield ""
 
 
 @click.command("judge")
@@ -74,24 +150,34 @@ def _told(ruling: dict[str, Any]) -> str:
     return " ".join(parts) + (f" (line {ruling['line']})" if ruling["line"] is not None else "")
 
 
-def _show_file(path: str, paragraph: str | None, is_text: bool, *, as_json: bool) -> None:
-    from servanda.assembly.texts import Agreement, text_page  # slow import
+def _text(page: TextPage) -> Iterator[str]:
+    prevailing = "" if page.prevailing is None else f"; {page.prevailing} prevails"
+    carried = len(page.paragraphs) - len(page.text_only)
+    yield from pairs(
+        [
+            ("id", page.id),
+            ("title", page.title),
+            ("version", f"{page.version} ({page.status})"),
+            ("parties", ", ".join(f"{code} {name}" for code, name in page.parties.items())),
+            ("governs", ", ".join(page.governs)),
+            ("languages", ", ".join(page.authentic) + prevailing),
+            ("digest", page.digest),
+            ("paragraphs", f"{len(page.paragraphs)}, of which {carried} are carried out"),
+            ("words only", ", ".join(page.text_only) or "-"),
+            ("clauses", page.clauses),
+        ]
+    )
+    yield ""
+    yield from pairs((row.phase, _closes(row)) for row in page.phases)
 
-    text = Agreement.load(path)
-    page = text_page(text)
-    if paragraph is not None:
-        text.words(paragraph)
-    rows = [
-        ("id", page.id),
-        ("title", page.title),
-        ("version", f"{page.version} ({page.status})"),
-        ("parties", ", ".join(f"{code} {name}" for code, name in page.parties.items())),
-        ("governs", ", ".join(page.governs)),
-        ("digest", page.digest),
-        ("paragraphs", len(page.paragraphs)),
-        ("clauses", page.clauses),
-    ]
-    answer(page, _paragraphs(page.paragraphs, paragraph) if paragraph or is_text else pairs(rows), json=as_json)
+
+def _closes(row: PhaseRow) -> str:
+    """What a phase closes, in words."""
+    if row.paragraph is None:
+        return "closes nothing"
+    if not row.leaves:
+        return f"{row.paragraph} closes all {len(row.closes)} kinds"
+    return f"{row.paragraph} closes {len(row.closes)} of {len(row.closes) + row.leaves} kinds: {', '.join(row.closes)}"
 
 
 def _page(page: AgreementPage) -> Iterator[str]:
@@ -123,11 +209,3 @@ def _page(page: AgreementPage) -> Iterator[str]:
             for o in page.officers
         ],
     )
-
-
-def _paragraphs(paragraphs: Any, only: str | None) -> Iterator[str]:
-    if only is not None and only not in paragraphs:
-        raise UsageError("paragraph_unknown", f"there is no paragraph `{only}`", action="name one such as `3.2`")
-    for number, words in paragraphs.items():
-        if only in (None, number):
-            yield from hanging(number.ljust(5), words)
