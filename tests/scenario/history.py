@@ -21,7 +21,7 @@ from servanda.assembly.texts import Agreement
 from servanda.base import moment
 from servanda.cli.stage import Heard, Stage, stage
 from servanda.cli.telling import ruling_of
-from tests.founded import AGREEMENTS, Pair
+from tests.founded import AGREEMENTS, Pair, new_pair
 
 ZONE = timezone(timedelta(hours=9))
 ENVOY = "envoy-1"
@@ -38,18 +38,15 @@ def utc(text: str) -> str:
     return moment.text(hour(text).astimezone(UTC))
 
 
-def edited(
-    folder: Path, pact: str, *edits: tuple[str, str], languages: Mapping[str, tuple[str, str]] | None = None
-) -> Path:
+def edited(folder: Path, pact: str, **edits: Sequence[tuple[str, str]]) -> Path:
     """A folder with a published agreement in every language and some words changed, each of which stands in it once.
 
     Args:
-        edits: of the text with its clauses.
-        languages: language -> an edit of its words; those that are not named keep theirs.
+        edits: by language; those of `en` are of the text with its clauses.
     """
     shutil.copytree(AGREEMENTS / pact, folder)
-    for file, changes in [("en", edits), *((name, (edit,)) for name, edit in (languages or {}).items())]:
-        path = folder / f"{file}.md"
+    for language, changes in edits.items():
+        path = folder / f"{language}.md"
         text = path.read_text(encoding="utf-8")
         for old, new in changes:
             assert text.count(old) == 1, (path, old)
@@ -80,8 +77,8 @@ class Desks:
         """What a command answers at the node of a Party."""
         raise NotImplementedError
 
-    def deliver(self) -> None:
-        """Every act is decided on both sides when this returns."""
+    def deliver(self, by: str) -> None:
+        """What a Party has said is decided on both sides when this returns."""
         raise NotImplementedError
 
     def value(self, party: str, *words: str) -> Any:
@@ -121,7 +118,7 @@ class Desks:
         if name:
             self.named[name] = said["act"]
         if said["recorded"] == "log":
-            self.deliver()
+            self.deliver(party)
         return str(said["act"])
 
     def both(self, *words: str, ruling: str) -> None:
@@ -176,7 +173,7 @@ class Linked(Desks):
     def heard(self, party: str, *words: str) -> Heard:
         return self.stage.of(party).say(*words)
 
-    def deliver(self) -> None:
+    def deliver(self, by: str) -> None:
         self.stage.decide()
 
     def day(self, text: str) -> None:
@@ -205,8 +202,12 @@ class Carried(Desks):
             error=answer.error if answer.err else None,
         )
 
-    def deliver(self) -> None:
-        self.pair.carry()
+    def deliver(self, by: str) -> None:
+        stick = str(self.pair.folder / "stick")
+        for party in (by, *(other for other in PARTIES if other != by)):
+            file = self.value(party, "bundle", "make", "--to", stick)["file"]
+            (peer,) = (other for other in PARTIES if other != party)
+            self.value(peer, "bundle", "take", file)
 
 
 @contextmanager
@@ -219,6 +220,11 @@ def linked(folder: Path, agreement: str, begins: str) -> Iterator[Linked]:
             shutil.copy(peer.folder / "keys" / f"{peer.party}.keys", side.folder)
         made.run()
         yield Linked(agreement=agreement, stage=made)
+
+
+def carried(folder: Path, agreement: str) -> Carried:
+    """Two new nodes of 2031 that know each other, and run nowhere."""
+    return Carried(agreement=agreement, pair=new_pair(folder))
 
 
 def elsewhere(kept: Path, folder: Path, was: Desks) -> Carried:

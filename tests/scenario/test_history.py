@@ -72,7 +72,7 @@ def test_history(tmp_path: Path) -> None:
 
 def text(folder: Path, name: str, *edits: tuple[str, str]) -> tuple[str, str]:
     """A text of history: its folder as an option has it, and its digest."""
-    made = edited(folder / name, PACT, *edits, languages={"ko": OLD_WORD, "ja": OLD_WORD})
+    made = edited(folder / name, PACT, en=(OLD_WORD, *edits), ko=(OLD_WORD,), ja=(OLD_WORD,))
     return f"@{made}", digest_of(made)
 
 
@@ -100,11 +100,10 @@ def talks(desks: Linked, played: Played) -> None:
     draft, draft_digest = text(
         played.folder,
         "draft",
-        OLD_WORD,
         ("notice: 90 days", "notice: 30 days"),
         ("at least 90 days\nbefore", "at least 30 days\nbefore"),
     )
-    answer, desks.named["2012"] = text(played.folder, "2012", OLD_WORD)
+    answer, desks.named["2012"] = text(played.folder, "2012")
     desks.day("2011-11-07 10:00")
     proposed = ("--opens", "2011-11-21", "--place", "Tokyo", "--agenda", "the draft", "--attends", "jp/envoy-1")
     proposal = desks.say("JP", "meeting", "propose", *proposed, ruling="permit life.2")
