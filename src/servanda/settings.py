@@ -31,6 +31,7 @@ PORT_MAX = 65_535
 FILE_BYTES_MAX = 65_536
 
 _PARTY = re.compile(r"[A-Z]{2,8}").fullmatch
+_AGREEMENT_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*").fullmatch
 _NODE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?").fullmatch
 _BIND = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:/]+)):([0-9]{1,5})").fullmatch
 
@@ -81,6 +82,19 @@ class PeerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistSettings:
+    """A list of the own steps to consent; the other nation never sees it.
+
+    Args:
+        path: its file.
+        agreement: the one whose texts it is for, None for every agreement that has no list of its own.
+    """
+
+    path: Path
+    agreement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The bounds that a node may lower: those of its edges.
 
@@ -106,6 +120,7 @@ class Settings:
         agreements: texts to be found by path; which is in force the record says, not this file.
         link: where the exchange listens, None where the node only calls.
         console: where the console listens, on loopback.
+        checklists: own steps to consent, at most one list for an agreement.
     """
 
     node: NodeSettings
@@ -115,6 +130,7 @@ class Settings:
     link: Address | None = None
     console: Address | None = None
     limits: Limits = field(default_factory=Limits)
+    checklists: tuple[ChecklistSettings, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:
@@ -137,7 +153,7 @@ def as_written(path: Path, settings: Settings) -> Settings:
 
 
 def _settings(path: Path, values: dict[str, Any]) -> Settings:
-    top = _Table(values, path, "", ("node", "keys", "agreement", "peer", "link", "console", "limits"))
+    top = _Table(values, path, "", ("node", "keys", "agreement", "peer", "link", "console", "limits", "checklist"))
     node = top.table("node", ("name", "party", "data", "high_water", "exercise"))
     peer = top.table("peer", ("party", "name", "url", "folder", "keys"))
     settings = Settings(
@@ -160,6 +176,7 @@ def _settings(path: Path, values: dict[str, Any]) -> Settings:
         link=top.table("link", ("bind",)).address("bind") if top.has("link") else None,
         console=_console(top.table("console", ("bind",))) if top.has("console") else None,
         limits=_limits(top) if top.has("limits") else Limits(),
+        checklists=_checklists(top),
     )
     _check_parties(settings, node, peer)
     return settings
@@ -259,7 +276,11 @@ class _Table:
         return Address(match[1] or match[2], int(match[3]))
 
     def wrong(self, key: str, wanted: str) -> UsageError:
-        return UsageError("settings_wrong", f"{self.place}: `{key}` is not {wanted}", action="correct the settings")
+        value = self._values.get(key)
+        got = f", got `{value!s:.80}`" if isinstance(value, str | int | float) else ""
+        return UsageError(
+            "settings_wrong", f"{self.place}: `{key}` is not {wanted}{got}", action=f"correct `{key}` in that file"
+        )
 
     def _value(self, key: str) -> Any:
         if key not in self._values:
@@ -300,6 +321,18 @@ def _console(table: _Table) -> Address:
     if not is_local:
         raise table.wrong("bind", "an address of this machine alone, such as `127.0.0.1:8080`")
     return bind
+
+
+def _checklists(top: _Table) -> tuple[ChecklistSettings, ...]:
+    found: dict[str | None, ChecklistSettings] = {}
+    for row in top.tables("checklist", ("path", "agreement")):
+        named = row.has("agreement")
+        agreement = row.text("agreement", _AGREEMENT_ID, "the id of an agreement") if named else None
+        if agreement in found:
+            wanted = "an agreement that no other list is for" if named else "left out in one list alone"
+            raise row.wrong("agreement", wanted)
+        found[agreement] = ChecklistSettings(path=row.path("path"), agreement=agreement)
+    return tuple(found.values())
 
 
 def _limits(top: _Table) -> Limits:
@@ -354,6 +387,9 @@ def _text(settings: Settings, folder: Path) -> str:
     rows += [f"folder = {written(peer.folder)}"] if peer.folder is not None else []
     for agreement in settings.agreements:
         rows += ["", "[[agreement]]", f"path = {written(agreement)}"]
+    for checklist in settings.checklists:
+        rows += ["", "[[checklist]]", f"path = {written(checklist.path)}"]
+        rows += [f"agreement = {_quoted(checklist.agreement)}"] if checklist.agreement is not None else []
     for name, bind in (("link", settings.link), ("console", settings.console)):
         rows += ["", f"[{name}]", f"bind = {_quoted(str(bind))}"] if bind is not None else []
     lowered = [bound.name for bound in fields(Limits) if getattr(settings.limits, bound.name) != bound.default]

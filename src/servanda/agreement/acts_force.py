@@ -201,7 +201,7 @@ class StepTake(Payload, frozen=True, kw_only=True):
         step: its name in that list, or that of the condition that is decided.
         skipped: it was not taken.
         decided: whether the condition applies.
-        why: it was skipped, or decided so.
+        why: it was skipped or decided so; or taken while one before it is open.
         by: code of the officer who took, skipped or decided it.
         digest: of the text that it is about; the one tabled last, where none is named.
     """

@@ -160,7 +160,8 @@ class _Reader:
         said = {party: None if (text := self.text(party)) is None else passage(text, number) for party in self._parties}
         first, second = said[one], said[two]
         moved = list(self._moved(number))
-        state, by, differs = Agreed.AGREED, None, ()
+        state, by = Agreed.AGREED, None
+        differs: tuple[str, ...] = ()
         if first is None and second is None:
             state = Agreed.GONE
         elif first is None or second is None:

@@ -108,9 +108,9 @@ def _round(number: int, chain: list[Applied], minutes: tuple[Minute, ...]) -> Ro
     by_id = {talk.act_id: talk for talk in chain}
     terms = _terms(last, by_id)
     attends = {talk.author: tuple(talk.payload["attends"]) for talk in chain if talk.payload.get("attends")}
-    stage, waits_for = Stage.OPEN if last is first else Stage.ANSWERED, last.other
+    stage, is_settled = Stage.OPEN if last is first else Stage.ANSWERED, bool(minutes)
     if last.payload.get("accepts"):
-        stage, waits_for = Stage.ACCEPTED, None
+        stage, is_settled = Stage.ACCEPTED, True
     if minutes:
         stage = Stage.MINUTED if any(minute.is_whole for minute in minutes) else Stage.HALF_MINUTED
     opens = date.fromisoformat(terms["opens"])
@@ -120,7 +120,7 @@ def _round(number: int, chain: list[Applied], minutes: tuple[Minute, ...]) -> Ro
         proposed_by=first.author,
         answers=tuple(talk.act_id for talk in chain[1:]),
         stage=stage,
-        waits_for=None if minutes else waits_for,
+        waits_for=None if is_settled else last.other,
         opens=opens,
         closes=date.fromisoformat(terms["closes"]) if terms.get("closes") else opens,
         place=terms["place"],

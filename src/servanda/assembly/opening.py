@@ -23,7 +23,7 @@ from typing import Any
 from servanda.act.act import Draft
 from servanda.act.content import write
 from servanda.act.kind import JudgedBy, Kind, With, kinds
-from servanda.act.ruling import Ruling
+from servanda.act.ruling import Permit, Ruling
 from servanda.act.statement import NO_AGREEMENT
 from servanda.adapters.clock import ExerciseClock, SystemClock
 from servanda.adapters.keyfiles import FileKeys
@@ -31,6 +31,7 @@ from servanda.adapters.mark import FileMark
 from servanda.adapters.sqlite import SqliteStore
 from servanda.agreement.acts_text import TextInitial
 from servanda.agreement.instrument import Instrument
+from servanda.assembly.accord.gate import stand_by
 from servanda.assembly.accord.proof import INITIAL, stand_proved
 from servanda.assembly.keying import settle_waiting
 from servanda.assembly.linking import Link
@@ -219,6 +220,7 @@ class OpenNode:
         officer: str | Sequence[str],
         proving: Sequence[SecretKey] = (),
         reference: str | None = None,
+        unfinished: str | None = None,
     ) -> Ruled:
         """Say an act: in the log if it is permitted, in the journal if not.
 
@@ -226,9 +228,10 @@ class OpenNode:
             officer: who signs; the first of several is its author.
             proving: keys that the act names, which sign it too.
             reference: given again for a retry of the same intention.
+            unfinished: why it is said with steps of the own checklist unfinished; it stays in the own journal.
 
         Raises:
-            UsageError: it cannot be said by these officers from here.
+            UsageError: it cannot be said by these officers from here, or `steps_unfinished`.
             PeerError: `clock_unsure`, `behind_mark` or `backlog_full`.
             AgreementError: a text to be initialled breaks what it promises, or what is in force.
         """
@@ -236,6 +239,11 @@ class OpenNode:
             self.stand_begun()
             self._stand_proved(draft)
             whole = self._with_causes(draft)
+            if reference is None or self.node.recorded_under(reference) is None:
+                skipped = stand_by(self, whole, _officers(officer)[0], unfinished)
+                if skipped and isinstance(self.node.preview(whole, _officers(officer)).ruling, Permit):
+                    for note in skipped:
+                        self.node.submit(note, _officers(officer))
             return self._recorded(self.node.submit(whole, _officers(officer), proving=proving, reference=reference))
 
     def said_before(self, reference: str, *, kind: str, asked: bytes) -> Ruled | None:
@@ -256,15 +264,24 @@ class OpenNode:
         item = None if recorded.item is None else recorded.item.index
         return replace(self._ruled(recorded.judged), index=index, item=item)
 
-    def preview(self, draft: Draft, *, officer: str | Sequence[str], proving: Sequence[SecretKey] = ()) -> Ruled:
+    def preview(
+        self,
+        draft: Draft,
+        *,
+        officer: str | Sequence[str],
+        proving: Sequence[SecretKey] = (),
+        unfinished: str | None = None,
+    ) -> Ruled:
         """The ruling a draft would get here and now; nothing is recorded.
 
         Raises:
+            UsageError: as `submit`.
             AgreementError: a text to be initialled breaks what it promises, or what is in force.
         """
         with self.lock:
             self.stand_begun()
             self._stand_proved(draft)
+            stand_by(self, draft, _officers(officer)[0], unfinished)
             return self._ruled(self.node.preview(self._with_causes(draft), _officers(officer), proving=proving))
 
     def standing(self, act: Ruled | str) -> Standing:

@@ -3,17 +3,21 @@
 Rules of this module:
 - a wide character takes two columns, so that tables with names in Hangul and Kanji stay aligned;
 - an id is cut to what a person can copy; programs are given all of it;
-- lines are as wide as the terminal, and never wider than a page.
+- lines are as wide as the terminal, and never wider than a page;
+- colour is for a terminal alone, for none that sets `NO_COLOR`, and never says what words do not.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+
+import click
 
 ID_CHARACTERS = 12
 WIDTH_MAX = 100
@@ -36,6 +40,11 @@ def short(identifier: str | None) -> str:
 def hour(at: datetime | None) -> str:
     """A moment as a person reads it, in UTC."""
     return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%SZ}"
+
+
+def red(line: str) -> str:
+    """A line that somebody must see; what prints it leaves the colour out where there is no terminal."""
+    return line if os.environ.get("NO_COLOR") else click.style(line, fg="red")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from servanda.act.kind import JudgedBy, Kind, kinds
 from servanda.act.ruling import Permit
 from servanda.act.statement import NO_AGREEMENT
 from servanda.agreement.instrument import load
+from servanda.assembly.accord.gate import WAITS
 from servanda.assembly.keying import new_officer_key, own_key
 from servanda.assembly.loaded import ACCORD, Verb, loaded
 from servanda.assembly.naming import agreement_named, known_id
@@ -58,6 +59,7 @@ class Asked:
     reference: str | None
     preview: bool
     new_key: bool
+    unfinished: str | None
     as_json: bool
     told: bytes = b""
 
@@ -233,8 +235,10 @@ def _where(page: SaidPage, peer: str) -> str:
 
 def _say(home: OpenNode, draft: Draft, asked: Asked, *proving: Any) -> Ruled:
     if asked.preview:
-        return home.preview(draft, officer=asked.officers, proving=proving)
-    return home.submit(draft, officer=asked.officers, proving=proving, reference=asked.reference)
+        return home.preview(draft, officer=asked.officers, proving=proving, unfinished=asked.unfinished)
+    return home.submit(
+        draft, officer=asked.officers, proving=proving, reference=asked.reference, unfinished=asked.unfinished
+    )
 
 
 def _with_words(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -259,7 +263,8 @@ def _filled(name: str) -> tuple[str, ...]:
 
 def _options(name: str, members: Sequence[Member]) -> list[click.Option]:
     """The options that every kind has; one whose flag a member has already is called after the act."""
-    has_key, taken = name in _KEY_MEMBER, {member.flag for member in members}
+    has_key, waits, taken = name in _KEY_MEMBER, name in WAITS, {member.flag for member in members}
+    unfinished = "Why it is said with own steps unfinished; it stays home."
 
     def option(flag: str, asked: str, told: str, **settings: Any) -> click.Option:
         free = f"--act-{flag[2:]}" if flag in taken else flag
@@ -274,6 +279,7 @@ def _options(name: str, members: Sequence[Member]) -> list[click.Option]:
         option("--reference", "reference", "Given again to retry the same intention.", metavar="HEX"),
         option("--preview", "preview", "Show the ruling and record nothing.", is_flag=True),
         option("--new-key", "new_key", "Make the officer's key, and sign with it.", is_flag=True, hidden=not has_key),
+        option("--unfinished", "unfinished", unfinished, metavar="REASON", hidden=not waits),
         option("--json", "as_json", "Print JSON.", is_flag=True),
     ]
 

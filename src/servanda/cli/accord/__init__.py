@@ -44,6 +44,26 @@ agreement = LazyGroup(
             help="What the text of NEW changes: words, acts newly allowed and refused, duties, invariants.",
             load=imported("accord.comparing", "agreement_diff"),
         ),
+        "rejudge": Word(
+            help="Judge every act of the log again by the text of NEW, on the facts kept with it.",
+            load=imported("accord.comparing", "agreement_rejudge"),
+        ),
+        "talks": Word(
+            help="Rounds of talks with their dates, and where both sides stand on every paragraph.",
+            load=imported("accord.talking", "agreement_talks"),
+        ),
+        "steps": Word(
+            help="The own steps to consent: taken, open, skipped, decided not to apply.",
+            load=imported("accord.talking", "agreement_steps"),
+        ),
+        "export": Word(
+            help="The text of PATH as Akoma Ntoso, as a printed copy, or as policies and schema of Cedar.",
+            load=imported("accord.publishing", "agreement_export"),
+        ),
+        "assurance": Word(
+            help="What the text of PATH can never allow, proved; what it allows; how it ends.",
+            load=imported("accord.publishing", "agreement_assurance"),
+        ),
     },
     help="Check, show, ask and judge by agreements.",
 )
