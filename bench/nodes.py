@@ -23,6 +23,7 @@ from servanda.adapters.memory import ManualClock, MemoryStore
 from servanda.adapters.sqlite import SqliteStore
 from servanda.agreement import acts
 from servanda.agreement.instrument import load
+from servanda.assembly.texts import agreement_files
 from servanda.domain import ACCORD, Domain
 from servanda.domains import intelligence, logistics
 from servanda.domains.intelligence import desk
@@ -37,7 +38,7 @@ DOMAINS: Mapping[str, Domain[Any]] = {
     "logistics": logistics.DOMAIN,
 }
 AGREEMENT = "kr-jp-a"
-SOURCE = Path(__file__).parents[1] / "agreements" / AGREEMENT / "en.md"
+FOLDER = Path(__file__).parents[1] / "agreements" / AGREEMENT
 START = datetime(2031, 4, 1, tzinfo=UTC)
 LEVEL = 1
 MARKS = {"KR": "KR-3", "JP": "JP-HI"}
@@ -123,10 +124,12 @@ def two_nodes(folder: Path, store_at: StoreAt) -> tuple[Side, Side]:
     home, other = (_side(folder / party, party, peer, store_at) for party, peer in (("KR", "JP"), ("JP", "KR")))
     home.node.begin(home.listed, other.listed)
     other.node.begin(other.listed, home.listed)
-    text = SOURCE.read_text(encoding="utf-8")
-    digest = load(text, path=AGREEMENT).digest
+    files = agreement_files(FOLDER)
+    digest = load(files.source, path=AGREEMENT, words=files.words).digest
     both = (home, other)
-    home.say("text.table", acts.TextTable(text=text))
+    home.say(
+        "text.table", acts.TextTable(text=files.source, words={each.language: each.source for each in files.words})
+    )
     sync(both)
     for side in both:
         side.say("text.initial", acts.TextInitial(digest=digest))

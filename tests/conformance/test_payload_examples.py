@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from servanda.act.content import read, write
-from servanda.agreement.instrument import load
+from servanda.agreement.instrument import tabled
 from servanda.base import canon
 from tests.conformance.payloads import FOLDER, PAYLOADS, SAID, examples, kind_of, structs, values
 
@@ -51,7 +51,7 @@ def test_examples_show_every_member_of_every_part() -> None:
 def test_texts_of_examples_read_under_their_digests() -> None:
     texts = [value for name in ("table", "counter") for value in examples(f"agreement.text.{name}")]
 
-    assert [load(value["text"], path="example").digest for value in texts] == [value["digest"] for value in texts]
+    assert [tabled(value, path="example").digest for value in texts] == [value["digest"] for value in texts]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(FOLDER).as_posix())
