@@ -31,8 +31,6 @@ def judge(instrument: Instrument, kind: str, lines: Sequence[Mapping[str, FactVa
         lines: one set of facts for each line of the act; an act without any states no facts at all.
         author: code of the Party whose act it is, for clauses that speak of one Party.
     """
-    if author not in instrument.parties:
-        return Refusal(ground=Ground.SILENT)
     rulings = [_judge_line(instrument, kind, facts, author) for facts in lines or ({},)]
     if len(rulings) == 1:
         return rulings[0]
@@ -49,7 +47,7 @@ def judge(instrument: Instrument, kind: str, lines: Sequence[Mapping[str, FactVa
 
 def _judge_line(instrument: Instrument, kind: str, facts: Mapping[str, FactValue], author: str) -> Ruling:
     speaking = rules_of(instrument, kind)
-    if not speaking:
+    if not speaking or author not in instrument.parties:
         return Refusal(ground=Ground.SILENT)
     missing = wrong(kind, facts, instrument)
     if missing:
