@@ -116,7 +116,8 @@ class Cases:
                 return self._random.choice(self.instrument.values(fact))
             case Answer.PARAGRAPHS:
                 count = self._random.choice((0, 0, 1, 1, 2, 5))
-                return frozenset(self._random.sample(sorted(self.instrument.paragraphs), k=count))
+                numbers = sorted(self.instrument.paragraphs)
+                return frozenset(self._random.sample(numbers, k=min(count, len(numbers))))
 
     def _set(self, facts: Facts, types: Mapping[str, FactType], test: Test, *, wanted: bool) -> None:
         """Draw the facts of one test until it comes out as wanted; give up where it hardly ever does."""
