@@ -20,10 +20,20 @@ def words_of(source: str) -> dict[str, str]:
         text = load(source, path="text")
     except AgreementError:
         return {}
-    shipped = AGREEMENTS / text.id
-    if shipped.is_dir() and (shipped / "en.md").read_text(encoding="utf-8") == source:
-        return {each: (shipped / f"{each}.md").read_text(encoding="utf-8") for each in text.languages.others}
-    return {language: _made(text, language) for language in text.languages.others}
+    return _shipped(text) or {language: _made(text, language) for language in text.languages.others}
+
+
+def _shipped(text: Instrument) -> dict[str, str]:
+    """The shipped words of a text that has their version and paragraphs; none for any other."""
+    files = {each: AGREEMENTS / text.id / f"{each}.md" for each in text.languages.others}
+    if not all(file.is_file() for file in files.values()):
+        return {}
+    words = {each: file.read_text(encoding="utf-8") for each, file in files.items()}
+    try:
+        load(text.source, path="text", words=[LanguageFile(language=k, source=words[k], path=k) for k in sorted(words)])
+    except AgreementError:
+        return {}
+    return words
 
 
 def _made(text: Instrument, language: str) -> str:

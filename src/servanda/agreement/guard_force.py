@@ -178,11 +178,13 @@ def _subject_fits(ask: Ask, *, joint: bool) -> bool:
 
 
 def _corrects(text: Instrument, other: Instrument, paragraph: str) -> bool:
-    """Whether two texts differ in the clauses of one paragraph only, which has some in both."""
+    """Whether two texts, in every language, differ in the clauses of one paragraph only, which has some in both."""
 
     def words(read: Instrument) -> tuple[object, ...]:
         head = (read.id, read.title, dict(read.parties), frozenset(read.governs), read.languages, read.time_zone)
-        return (*head, {number: place.text for number, place in read.paragraphs.items()}, dict(read.annexes))
+        own = {number: place.text for number, place in read.paragraphs.items()}
+        others = {each.language: (each.title, each.parties, each.paragraphs) for each in read.wordings.values()}
+        return (*head, own, others, dict(read.annexes))
 
     def elsewhere(read: Instrument) -> tuple[object, ...]:
         return tuple((c.paragraph, c.form, c.body) for c in read.clauses if c.paragraph != paragraph)

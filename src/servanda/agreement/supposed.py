@@ -28,6 +28,7 @@ from servanda.agreement.clause import Debtor
 from servanda.agreement.instrument import Instrument, load
 from servanda.agreement.life import Life, Status
 from servanda.agreement.officers import ENVOY
+from servanda.agreement.wording import LanguageFile
 from servanda.base.calendar import after
 from servanda.base.errors import MalformedError
 
@@ -326,4 +327,11 @@ def _suspends_jointly(text: Instrument) -> bool:
 
 
 def _later_version(text: Instrument, place: int) -> Instrument:
-    return load(_VERSION.sub(f"version: {text.version + place}", text.source, count=1), path=text.id)
+    def later(source: str) -> str:
+        return _VERSION.sub(f"version: {text.version + place}", source, count=1)
+
+    words = (
+        LanguageFile(language=each.language, source=later(each.source), path=f"{text.id}/{each.language}")
+        for each in text.wordings.values()
+    )
+    return load(later(text.source), path=text.id, words=words)
