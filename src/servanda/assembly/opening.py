@@ -29,10 +29,11 @@ from servanda.adapters.clock import ExerciseClock, SystemClock
 from servanda.adapters.keyfiles import FileKeys
 from servanda.adapters.mark import FileMark
 from servanda.adapters.sqlite import SqliteStore
+from servanda.agreement.acts_force import ClauseCorrect
 from servanda.agreement.acts_text import TextInitial
 from servanda.agreement.instrument import Instrument
 from servanda.assembly.accord.gate import stand_by
-from servanda.assembly.accord.proof import INITIAL, stand_proved
+from servanda.assembly.accord.proof import stand_proved
 from servanda.assembly.keying import settle_waiting
 from servanda.assembly.linking import Link
 from servanda.assembly.loaded import ACCORD, domains, loaded
@@ -309,16 +310,18 @@ class OpenNode:
         )
 
     def _stand_proved(self, draft: Draft) -> None:
-        """A text that is to be initialled here does not break what it promises, nor what is in force.
+        """A text that is fixed here, or corrects what is in force, does not break what it promises or what is in force.
 
-        Spec: agreement 7 (before initialling).
+        Spec: agreement 7.6 (before initialling).
         """
-        if draft.kind != INITIAL or not isinstance(draft.payload, TextInitial):
+        if not isinstance(draft.payload, TextInitial | ClauseCorrect):
             return
         scene = self.node.scene()
         tabled = scene.life(draft.agreement).will.texts.get(draft.payload.digest)
-        if tabled is not None and self.settings.node.party not in tabled.initials:
-            stand_proved(tabled.instrument, scene.status(draft.agreement).instrument)
+        in_force = scene.status(draft.agreement).instrument
+        if tabled is None or tabled.instrument == in_force or self.settings.node.party in tabled.initials:
+            return
+        stand_proved(tabled.instrument, in_force)
 
     def _with_causes(self, draft: Draft) -> Draft:
         """The draft, with every act that its payload names among its causes."""

@@ -194,6 +194,25 @@ def test_an_amendment_that_hollows_out_what_is_in_force_is_not_initialled(pair: 
         assert {one.paragraph for one in found} == {"3.4"}
 
 
+def test_a_correction_that_breaks_what_is_in_force_is_not_said_and_letting_it_stand_is(
+    pair: Pair, tmp_path: Path
+) -> None:
+    source = edited(
+        "kr-jp-a",
+        ("  that: {consent: true}\n```\n\n```clause\nholds", "  that: {marked: true}\n```\n\n```clause\nholds"),
+    )
+    base = loaded(edited("kr-jp-a")).digest
+    said = ("--as", "kr/envoy-1", "--agreement", "kr-jp-a")
+    asked = ("--words", "It passes nothing", "--reading", "marked papers may pass")
+    assert pair.value("KR", "clause", "question", "--paragraph", "6.1", *asked, *said)["decision"]["ruling"] == "permit"
+    new = folder(tmp_path / "new", source)
+    assert pair.value("KR", "text", "table", "--text", new, "--base", base, *said)["decision"]["ruling"] == "permit"
+    correcting = ("clause", "correct", "--paragraph", "6.1", *said)
+    answer = pair.at("KR", *correcting, "--digest", loaded(source).digest, "--json")
+    assert (answer.exit, answer.out, answer.error["error"]) == (7, "", "invariant_broken")
+    assert pair.value("KR", *correcting, "--digest", base)["decision"]["ruling"] == "permit"
+
+
 def test_a_node_without_the_solver_records_what_the_peer_initials_and_initials_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

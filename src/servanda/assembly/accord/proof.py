@@ -3,6 +3,7 @@
 Rules of this module:
 - an invariant that fails is shown by an act that breaks it, in the words of the text;
 - before a text is initialled here its own invariants hold, and those in force hold of it with the words in force;
+  a correction, which nobody initials, meets the same;
 - nothing that judges an act comes here: a node without the solver rules as every other, and only initials nothing;
 - the solver is asked by one thread at a time; a text that was proved is not proved again by the same process.
 
@@ -30,7 +31,6 @@ from servanda.base.errors import AgreementError
 if TYPE_CHECKING:
     from servanda.policy.prove import Broken, Proof
 
-INITIAL = "agreement.text.initial"
 _SOLVER = threading.Lock()
 
 
