@@ -14,6 +14,7 @@ from servanda.base import limits
 from servanda.base.errors import UsageError
 from servanda.settings import (
     Address,
+    ChecklistSettings,
     Limits,
     NodeSettings,
     PeerSettings,
@@ -55,6 +56,13 @@ bind = "[::1]:8080"
 
 [limits]
 stream_http_bytes_max = 1000
+
+[[checklist]]
+path = "own/kr.toml"
+agreement = "kr-jp-a"
+
+[[checklist]]
+path = "/lists/all.toml"
 """
 
 
@@ -120,8 +128,8 @@ def test_what_is_missing_is_named(path: Path, line: str, place: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"KR"', '"kr"', "[node]: `party` is not a party code such as `KR`"),
-        ('"KR"', "82", "[node]: `party` is not a party code such as `KR`"),
+        ('"KR"', '"kr"', "[node]: `party` is not a party code such as `KR`, got `kr`"),
+        ('"KR"', "82", "[node]: `party` is not a party code such as `KR`, got `82`"),
         ('"KR"', '"JP"', "[peer]: `party` is not another party than that of this node"),
         ("exercise.jp.node", "exercise.kr.node", "[peer]: `name` is not another name than that of this node"),
         ("exercise.jp.node", "exercise.JP node", "[peer]: `name` is not a node name such as `exercise.jp.node`"),
@@ -139,6 +147,14 @@ def test_what_is_missing_is_named(path: Path, line: str, place: str) -> None:
         ("= 1000", "= 0", "[limits]: `stream_http_bytes_max` is not a whole number from 1 to 67108864"),
         ("= 1000", "= true", "[limits]: `stream_http_bytes_max` is not a whole number"),
         ("= 1000", "= 1e3", "[limits]: `stream_http_bytes_max` is not a whole number"),
+        ('"kr-jp-a"\n', '"KR JP"\n', "[[checklist]]: `agreement` is not the id of an agreement, got `KR JP`"),
+        ("/lists/all.toml", "", "[[checklist]]: `path` is not a path, got ``"),
+        ('agreement = "kr-jp-a"\n', "", "[[checklist]]: `agreement` is not left out in one list alone"),
+        (
+            '"/lists/all.toml"',
+            '"a"\nagreement = "kr-jp-a"',
+            "[[checklist]]: `agreement` is not an agreement that no other list is for, got `kr-jp-a`",
+        ),
     ],
 )
 def test_what_has_another_form_is_refused(path: Path, old: str, new: str, message: str) -> None:
@@ -212,6 +228,10 @@ def test_the_whole_file_as_one_value(path: Path) -> None:
         link=Address("127.0.0.1", 8441),
         console=Address("::1", 8080),
         limits=Limits(stream_http_bytes_max=1000),
+        checklists=(
+            ChecklistSettings(path=folder / "own/kr.toml", agreement="kr-jp-a"),
+            ChecklistSettings(path=Path("/lists/all.toml")),
+        ),
     )
 
 
@@ -263,6 +283,7 @@ def test_the_file_as_written(path: Path) -> None:
         "# The peer's first key list, as handed over; compare its fingerprint by voice.\n"
         'keys = "JP.keys"\nurl = "https://127.0.0.1:8442"\nfolder = "stick"\n\n'
         '[[agreement]]\npath = "/texts/kr-jp-a"\n\n'
+        '[[checklist]]\npath = "own/kr.toml"\nagreement = "kr-jp-a"\n\n[[checklist]]\npath = "/lists/all.toml"\n\n'
         '[link]\nbind = "127.0.0.1:8441"\n\n[console]\nbind = "[::1]:8080"\n'
     )
 
@@ -296,6 +317,11 @@ binds = st.none() | st.builds(Address, st.sampled_from(["127.0.0.1", "::1", "loc
         agreements=st.lists(paths, max_size=3).map(tuple),
         link=binds,
         console=binds,
+        checklists=st.lists(
+            st.builds(ChecklistSettings, path=paths, agreement=st.none() | st.sampled_from(("kr-jp-a", "kr-jp-b"))),
+            max_size=3,
+            unique_by=lambda checklist: checklist.agreement,
+        ).map(tuple),
         limits=st.builds(Limits, stream_http_bytes_max=st.integers(1, 9), exchanges_at_once_max=st.integers(1, 2)),
     )
 )
