@@ -153,6 +153,17 @@ def test_keys_are_sorted_by_code_point_and_kept_apart_by_space(store: AnyStore) 
     assert (store.count(Space.FACTS), store.count(Space.KEYS), store.get(Space.FACTS, "a")) == (7, 1, b"")
 
 
+def test_the_values_of_many_keys_at_once_are_those_that_are_there(store: AnyStore) -> None:
+    keys = [f"k{number}" for number in range(3_000)]
+    for key in keys[::2]:
+        store.put(Space.FACTS, key, key.encode())
+    store.put(Space.KEYS, "k1", b"other")
+    store.put(Space.FACTS, "한", b"wide")
+    assert store.several(Space.FACTS, []) == {}
+    assert store.several(Space.FACTS, ["k1", "k2", "k2", "한"]) == {"k2": b"k2", "한": b"wide"}
+    assert store.several(Space.FACTS, keys) == {key: key.encode() for key in keys[::2]}
+
+
 def test_keys_may_be_removed_while_they_are_read(store: AnyStore) -> None:
     with store.writing():
         for number in range(2_500):

@@ -106,6 +106,12 @@ class MemoryStore:
         with self._lock:
             return self._keyed[space].get(key)
 
+    def several(self, space: Space, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """The values of many keys at once, of those that are there."""
+        with self._lock:
+            kept = self._keyed[space]
+            return {key: kept[key] for key in keys if key in kept}
+
     def put(self, space: Space, key: str, value: bytes) -> None:
         """Set the value of a key."""
         self._set(self._keyed[space], key, value)

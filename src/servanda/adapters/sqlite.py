@@ -12,9 +12,10 @@ Spec: record 4.7 (destruction), 5 (entries), 6.3 and 6.4 (fsync before signing),
 
 from __future__ import annotations
 
+import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,15 @@ class SqliteStore:
         """The value of a key, or None."""
         found: bytes | None = self._one("SELECT value FROM keyed WHERE space = ? AND key = ?", space.value, key)
         return found
+
+    def several(self, space: Space, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """The values of many keys at once, of those that are there: one look at the file for all of them."""
+        rows = self._all(
+            "SELECT key, value FROM keyed WHERE space = ? AND key IN (SELECT value FROM json_each(?))",
+            space.value,
+            json.dumps([*keys]),
+        )
+        return dict(rows)
 
     def put(self, space: Space, key: str, value: bytes) -> None:
         """Set the value of a key."""

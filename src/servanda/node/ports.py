@@ -10,7 +10,7 @@ Spec: record 5, 6.3, 6.4, 8.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +62,10 @@ class Store(Protocol):
         ...
 
     def get(self, space: Space, key: str) -> bytes | None: ...
+
+    def several(self, space: Space, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """The values of many keys at once, of those that are there."""
+        ...
 
     def put(self, space: Space, key: str, value: bytes) -> None: ...
 
