@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.harness import Figure
 
-TOOLS = {"__main__", "harness", "nodes"}
+TOOLS = {"__main__", "harness", "nodes", "records"}
 COLUMNS = ("bench", "figure", "value", "unit", "peer", "ratio")
 
 

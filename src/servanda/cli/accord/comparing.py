@@ -5,7 +5,7 @@ Rules of this module:
 - where only one of words and behaviour changed, that is said;
 - a list that was cut short says so; programs are given all of it.
 
-Spec: agreement 11 (difference).
+Spec: agreement 11 (difference), 12 (judging again).
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from servanda.cli.render import hanging
-from servanda.cli.session import answer, json_option
+from servanda.cli.render import as_json as written
+from servanda.cli.render import hanging, short, table
+from servanda.cli.session import Session, answer, json_option
 
 if TYPE_CHECKING:
     from servanda.assembly.accord.difference import DifferencePage, Example, Said
+    from servanda.assembly.accord.rejudging import ActChanged, Rejudging
+
+ACTS_SHOWN = 40
 
 
 @click.command("diff")
@@ -33,6 +37,57 @@ def agreement_diff(old: Path, new: Path, as_json: bool) -> None:
 
     page = difference_page(old, new)
     answer(page, _told(page), json=as_json)
+
+
+@click.command("rejudge")
+@click.argument("new", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def agreement_rejudge(session: Session, new: Path, as_json: bool) -> None:
+    """Judge every act of the log again by the text of NEW, on the facts kept with it."""
+    from servanda.assembly.accord.rejudging import rejudging  # slow import
+
+    with rejudging(session.named_settings, new) as again:
+        for part in _as_one_json(again) if as_json else _again(again):
+            click.echo(part, nl=not as_json)
+
+
+def _as_one_json(again: Rejudging) -> Iterator[str]:
+    """One JSON value, written as it is found out: what changes first, then what was counted."""
+    yield '{"changes": ['
+    for place, change in enumerate(again.changes()):
+        yield f"{', ' if place else ''}{written(change)}"
+    yield f"], {written(again.page).removeprefix('{')}\n"
+
+
+def _again(again: Rejudging) -> Iterator[str]:
+    shown: list[ActChanged] = []
+    for change in again.changes():
+        if len(shown) < ACTS_SHOWN:
+            shown.append(change)
+    page = again.page
+    yield (
+        f"of {page.judged:,} acts {page.newly_refused:,} would have been refused and {page.newly_permitted:,} "
+        f"permitted ({page.agreement}, version {page.version})"
+    )
+    yield from _names("cited otherwise, or refused on another ground", _some(page.cited_otherwise))
+    yield from _names(
+        "not judged again: life cycle, invalid, or of no or another agreement", _some(page.acts - page.judged)
+    )
+    counts = [(each.change.replace("_", " "), each.kind, each.paragraph, f"{each.acts:,}") for each in page.counts]
+    yield from table(("change", "kind", "refused under", "acts"), counts)
+    rows = [(short(each.act), each.kind, each.author, _ruling(each.old), _ruling(each.new)) for each in shown]
+    yield from table(("act", "kind", "author", "was", "would be"), rows)
+    if len(shown) < page.newly_refused + page.newly_permitted:
+        yield f"these are the first {len(shown)}; `--json` gives all"
+
+
+def _some(count: int) -> tuple[str, ...]:
+    return (f"{count:,}",) if count else ()
+
+
+def _ruling(members: Mapping[str, Any]) -> str:
+    return " ".join((members["ground"] or members["ruling"], *members["cites"], *members["missing"]))
 
 
 def _told(page: DifferencePage) -> Iterator[str]:
