@@ -5,7 +5,7 @@ Rules of this module:
 - its paragraphs are those of that text, each with its number, in the same order;
 - the names of the Parties are written in its own language, under the same codes.
 
-Spec: agreement 1.9 (language files), 3.5 (their digest).
+Spec: agreement 1.10 (language files), 3.5 (their digest).
 """
 
 from __future__ import annotations

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from servanda.agreement import check, instrument
+from servanda.agreement import instrument
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.wording import LanguageFile
 from servanda.base.canon import Json
-from servanda.base.errors import Complaint, MalformedError, UsageError
+from servanda.base.errors import MalformedError, UsageError
 from servanda.policy import judging
 
 TEXT_BYTES_MAX = 1_048_576
@@ -179,13 +179,3 @@ def members_of(written: str, named: str | None = None) -> dict[str, Any]:
             raise
         message = "is no JSON object" if error.code == "field_type" else f"does not read: {error.message}"
         raise MalformedError(error.code, f"`{named}` {message}", action="write one JSON object") from error
-
-
-def complaints(paths: Iterable[Path]) -> tuple[Complaint, ...]:
-    """Every complaint about texts that are to stand side by side, in their order.
-
-    Raises:
-        UsageError: `text_unreadable`.
-        MalformedError: `text_encoding`.
-    """
-    return check.complaints((os.fspath(files.path), files.source, files.words) for files in map(agreement_files, paths))

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import servanda as sv
+from servanda.assembly.accord.checking import checked
 from servanda.assembly.accord.showing import text_page
-from servanda.assembly.texts import TEXT_BYTES_MAX, AgreementFiles, agreement_files, complaints
+from servanda.assembly.texts import TEXT_BYTES_MAX, AgreementFiles, agreement_files
 from servanda.base.errors import AgreementError, ServandaError
 from tests.founded import AGREEMENTS
 
@@ -39,7 +40,7 @@ def test_a_text_that_does_not_read_says_where(tmp_path: Path) -> None:
     with pytest.raises(AgreementError) as caught:
         sv.Agreement.load(tmp_path)
     assert {complaint.path for complaint in caught.value.complaints} == {str(file)}
-    assert complaints([tmp_path]) == caught.value.complaints
+    assert checked([tmp_path], prove=False) == caught.value.complaints
 
 
 def test_a_folder_stands_for_its_text_and_its_words_in_every_language() -> None:
