@@ -7,7 +7,7 @@ Rules of this module:
 - a text that is only named beside the first is the same text in a later version, which amends what is in force when
   an event first names it.
 
-Spec: agreement 9.2 (supposing); judging 8, 11.
+Spec: agreement 9.3 (timeline), 9.5 (duties); judging 8, 11.
 """
 
 from __future__ import annotations

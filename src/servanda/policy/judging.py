@@ -5,7 +5,7 @@ Rules of this module:
 - a line that cannot be read so is malformed; whatever can be read has a ruling, also where its facts are wrong;
 - no member stands twice, since a reader could take either.
 
-Spec: agreement 9 (judging line by line).
+Spec: agreement 9.1, 9.2 (judging line by line).
 """
 
 from __future__ import annotations
