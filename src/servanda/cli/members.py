@@ -60,6 +60,7 @@ class Member:
         is_needed: whether neither the type nor the desk knows what to write where it is left out.
         is_id: whether it names an act or a text.
         short: how a part may be written as one text, empty where it may not.
+        ids: members of a part that name an act or a text.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Member:
     is_id: bool = False
     short: str = ""
     told: str = ""
+    ids: tuple[str, ...] = ()
 
     @property
     def flag(self) -> str:
@@ -132,6 +134,7 @@ def members_of(payload_type: type[Payload], verb: Verb | None) -> tuple[Member, 
                 is_id=is_id,
                 short=short,
                 told=told.get(field.name, ""),
+                ids=_ids(of),
             )
         )
     return tuple(found)
@@ -208,7 +211,11 @@ def _read(member: Member, value: Any, expand: Callable[[str], str]) -> Any:
         return [each for one in value for each in _listed(member, content_of(one), expand)]
     text = content_of(value)
     if member.how is How.JSON or (member.short and text[:1] in _JSON_BEGINS):
-        return _json(member.flag, text)
+        value = _json(member.flag, text)
+        if isinstance(value, dict):
+            named = {name: each for name in member.ids if isinstance(each := value.get(name), str)}
+            value |= {name: whole(each, expand) for name, each in named.items()}
+        return value
     return whole(text, expand) if member.is_id else text
 
 
@@ -264,6 +271,13 @@ def _short(of: types.Type) -> str:
     if isinstance(of, types.VarTupleType):
         of = of.item_type
     return str(getattr(of.cls, "short", "")) if isinstance(of, types.StructType) else ""
+
+
+def _ids(of: types.Type) -> tuple[str, ...]:
+    """The members of a part that name an act or a text."""
+    if not isinstance(of, types.StructType):
+        return ()
+    return tuple(field.name for field in of.fields if _how(_without_none(field.type))[2])
 
 
 def _asked(verb: Verb) -> Mapping[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -195,3 +196,11 @@ def test_only_the_beginning_of_an_id_is_completed() -> None:
         "KR-2031-000001",
     ]
     assert Member(name="unit_price", how=How.TEXT).flag == "--unit-price"
+
+
+def test_an_id_within_a_part_may_be_given_by_its_beginning() -> None:
+    members = members_of(loaded()["agreement"].domain.payloads["agreement.meeting.minute"], None)
+    subject = {"proposal": "ababab", "held": "2031-06-10", "settled": ["1.1"], "text": WHOLE, "open": []}
+    read_whole = given(members, {"subject": json.dumps(subject)}, expand)
+    assert read_whole == {"subject": {**subject, "proposal": WHOLE}}
+    assert given(members, {"subject": "[1]"}, expand) == {"subject": [1]}
