@@ -1,8 +1,9 @@
 """Pages as they stand: the commands of their blocks, and what each is told to print.
 
-A block fenced as `console` holds commands after `$ ` and what each prints; a line ending in ` \\` goes on, and a line
-`...` stands for any lines. Ids, fingerprints, hours and folders are a run's own: they must be alike in kind, and an id
-that a page names again is the one that was printed in its place.
+A block fenced as `console` holds commands after `$ ` and what each prints; a line ending in ` \\` goes on, a line `...`
+stands for any lines, and one that ends in `  ...` for any end of it. Ids, fingerprints, hours, seconds and folders are
+a run's own: they must be alike in kind, and an id that a page names again is the one that was printed in its place. A
+block fenced as `diff` with the name of a file is a change of that file, whose old lines stand in it once.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PART = re.compile(
+    r"^```console\n(?P<console>.*?)^```$|^(?P<fence>`{3,})diff (?P<file>\S+)\n(?P<change>.*?)^(?P=fence)$",
+    re.MULTILINE | re.DOTALL,
+)
 OWN = re.compile(
     r"(?P<id>\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b)|(?P<spoken>\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){4}\b)"
-    r"|(?P<hour>\b\d\d:\d\d:\d\dZ)|(?P<path>/[\w./+-]+)"
+    r"|(?P<hour>\b\d\d:\d\d:\d\dZ)|(?P<seconds>\b\d+\.\d s\b)|(?P<path>/[\w./+-]+)"
 )
 
 
@@ -27,10 +32,13 @@ def pages(folder: str) -> list[Path]:
 
 
 def steps(page: str) -> Iterator[tuple[str, list[str]]]:
-    """Each command of a page with the lines it is told to print."""
-    for block in BLOCK.findall(re.sub(r" \\\n\s*", " ", page)):
+    """Each command of a page with the lines it is told to print; each change of a file, `diff FILE`, with its lines."""
+    for match in PART.finditer(re.sub(r" \\\n\s*", " ", page)):
+        if match["file"]:
+            yield f"diff {match['file']}", match["change"].splitlines()
+            continue
         command, told = "", list[str]()
-        for line in block.splitlines():
+        for line in match["console"].splitlines():
             if line.startswith("$ "):
                 if command:
                     yield command, told
@@ -38,6 +46,15 @@ def steps(page: str) -> Iterator[tuple[str, list[str]]]:
             else:
                 told.append(line)
         yield command, told
+
+
+def change(file: Path, lines: list[str]) -> None:
+    """Change a file as a block says: lines with `+` are added, lines with `-` taken out."""
+    old = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "+")
+    new = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "-")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (file, old)
+    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @dataclass
@@ -57,6 +74,8 @@ class Likeness:
 
     def alike(self, told: str, printed: str) -> bool:
         """Whether a line is what the page tells, and its ids those that the page names."""
+        if told.endswith("  ..."):
+            told, printed = told.removesuffix("..."), printed[: len(told) - len("...")]
         if OWN.sub(_kind, told) != OWN.sub(_kind, printed):
             return False
         for mine, own in zip(OWN.finditer(told), OWN.finditer(printed), strict=True):

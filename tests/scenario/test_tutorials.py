@@ -15,12 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.founded import servanda
-from tests.scenario.pages import ROOT, Likeness, pages, steps
+from tests.scenario.pages import ROOT, Likeness, change, pages, steps
 
 END = "--end-of-command--"
 REST_S = 60.0
-
-pytestmark = pytest.mark.long
 
 
 @dataclass
@@ -81,9 +79,16 @@ def rest(folder: Path) -> None:
     raise AssertionError("the nodes do not come to rest")
 
 
-@pytest.mark.parametrize("page", pages("tutorials"), ids=lambda page: page.stem)
+def typed() -> list[object]:
+    """The tutorials; those in which nodes run take long."""
+    runs = {page: "node run" in page.read_text(encoding="utf-8") for page in pages("tutorials")}
+    return [pytest.param(page, marks=[pytest.mark.long] * long, id=page.stem) for page, long in runs.items()]
+
+
+@pytest.mark.parametrize("page", typed())
 def test_a_tutorial_prints_what_it_tells(page: Path, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "agreements", tmp_path / "agreements")
+    for name in ("agreements", "tutorials"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "servanda").symlink_to(Path(sys.executable).parent / "servanda")
     text = page.read_text(encoding="utf-8")
@@ -92,6 +97,9 @@ def test_a_tutorial_prints_what_it_tells(page: Path, tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     try:
         for command, told in steps(text):
+            if command.startswith("diff "):
+                change(tmp_path / command.removeprefix("diff "), told)
+                continue
             printed = shell.run(command)
             assert shell.likeness.holds(told, printed), "\n".join([f"$ {command}", *printed, "--- told:", *told])
             if "node run" in command or " --as " in command:
