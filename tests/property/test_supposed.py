@@ -169,3 +169,17 @@ def test_what_would_be_owed_is_owed_once_the_act_is_recorded(
             (duty.paragraph, duty.debtor, duty.does, duty.due_at) for duty in recorded if duty.after == kind
         )
         assert bool(supposed) is (starts or not facts)
+
+
+@given(agreement=pacts, drawn=told, cut=st.integers(min_value=1, max_value=18), after=st.integers(-400, 900))
+def test_what_was_known_after_some_events_is_what_they_alone_would_tell(
+    agreement: str, drawn: Any, cut: int, after: int
+) -> None:
+    events = events_of(drawn, founded=True)
+    known = events[:cut]
+    whole, alone = (Supposed(text=pact_of(agreement), initialled=("x",)) for _ in range(2))
+    whole.course(events)
+    alone.course(known)
+    at = known[-1].at + timedelta(days=after)
+    assert stands(whole.status(at, knowing=len(known))) == stands(alone.status(at))
+    assert stands(whole.status(at, knowing=0)) == stands(life.status(life.new(agreement), at, {}.get))

@@ -84,9 +84,11 @@ class Supposed:
     _acts: dict[int, str] = field(init=False, default_factory=dict)
     _refused: dict[int, Refusal] = field(init=False, default_factory=dict)
     _said: int = field(init=False, default=0)
+    _lives: list[Life] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._life = life.new(self.text.id)
+        self._lives.append(self._life)
 
     def course(self, events: Iterable[Event]) -> Course:
         """What follows from events, in the order they are told."""
@@ -99,15 +101,21 @@ class Supposed:
                 self._take(number, event)
             except MalformedError as error:
                 raise MalformedError(error.code, f"event {number}: {error.message}", action=error.action) from error
+            self._lives.append(self._life)
         if last is None:
             raise MalformedError("field_missing", "no event is supposed", action='name one at least in `"events"`')
         status = self.status(last)
         halves = tuple(number for number, act_id in self._acts.items() if act_id in status.halves)
         return Course(status=status, refused=self._refused, halves=halves)
 
-    def status(self, at: datetime) -> Status:
-        """Where the agreement stands at a moment."""
-        return life.status(self._life, at, self._received.get)
+    def status(self, at: datetime, *, knowing: int | None = None) -> Status:
+        """Where the agreement stands at a moment.
+
+        Args:
+            knowing: how many of the first events are known; all of them where it is not said.
+        """
+        known = self._life if knowing is None else self._lives[knowing]
+        return life.status(known, at, self._received.get)
 
     def _prepare(self, at: datetime) -> None:
         """The first text initialled by both, and powers shown, before the first event."""

@@ -374,3 +374,14 @@ def test_what_becomes_of_a_late_duty_is_told() -> None:
             "else": {"becomes": "cash", "priced_on": "due_date"},
         }
     ]
+
+
+def test_a_moment_knows_the_events_up_to_it_in_whatever_order_they_are_told(tmp_path: Path) -> None:
+    """A notice that is told first and given last is not known at a moment between."""
+    given = {"kind": "notice.give", "party": "KR", "at": "2030-09-01T09:00+09:00"}
+    stop = [{**given, "kind": "clause.question", "at": "2030-05-01T09:00+09:00", "paragraph": "4.2"}]
+    ask = ["2030-05-02T09:00+09:00", "2030-09-02T09:00+09:00"]
+    found = stands([*in_force("x"), given, *stop], ask, tmp_path)
+    assert found["refused"] == []
+    assert found["phases"] == [[ask[0], "in_force"], [ask[1], "notice"]]
+    assert found["questioned"] == [[ask[0], ["4.2"]], [ask[1], []]]

@@ -124,8 +124,9 @@ def timeline_page(agreement: Agreement, asked: Mapping[str, Any]) -> TimelinePag
         )
         for number, each in enumerate(wanted.events)
     )
-    course = _supposed(text, wanted).course(events)
-    standing = {at: _status(text, wanted, events, _moment(at, "`ask`")) for at in wanted.ask}
+    supposed = _supposed(text, wanted)
+    course = supposed.course(events)
+    standing = {at: _status(supposed, events, _moment(at, "`ask`")) for at in wanted.ask}
     status = course.status
     return TimelinePage(
         in_force_from=_written(status.in_force_from, text),
@@ -213,13 +214,14 @@ def _supposed(text: Instrument, wanted: TimelineAsked) -> Supposed:
     return Supposed(text=text, initialled=wanted.given.initialled)
 
 
-def _status(text: Instrument, wanted: TimelineAsked, events: Sequence[Event], at: datetime) -> Status:
+def _status(supposed: Supposed, events: Sequence[Event], at: datetime) -> Status:
     """How the agreement stands at a moment, of the events up to it and at it."""
-    supposed = _supposed(text, wanted)
-    known = tuple(event for event in events if event.at <= at)
-    if known:
-        supposed.course(known)
-    return supposed.status(at)
+    known = [event for event in events if event.at <= at]
+    if known == list(events[: len(known)]):
+        return supposed.status(at, knowing=len(known))
+    apart = Supposed(text=supposed.text, initialled=supposed.initialled)
+    apart.course(known)
+    return apart.status(at)
 
 
 def _refused(number: int, ruling: Refusal, text: Instrument) -> RefusedEvent:
