@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -40,6 +40,9 @@ ACTS_PER_COMMIT = 10_000
 SAMPLED = 9_973
 """Every so many entries one is read back."""
 
+YEAR_USD = 1_000_000
+"""What the year comes to in every act; more where its facts are its own, and still below any ceiling."""
+_YEAR = f'"year_usd":{YEAR_USD}'.encode()
 _SALT, _REFERENCE, _COMMIT = "5" * 64, "0" * 32, "c" * 64
 _SIGNED = (Signature(key_id="a" * 64, value=bytes(64)),)
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -63,14 +66,14 @@ def write_acts(store: SqliteStore | MemoryStore, text: Instrument, count: int, *
         recurring: how many sets of facts come again and again.
         own: every how many acts one states facts that no other does.
     """
-    cases = Cases(text, seed=count)
-    known = [said_by(text, case) for case in _recorded(cases, text, recurring)]
-    numbers, single = Random(count), _recorded(cases, text, count)
+    known = [said_by(text, case) for case in _recorded(Cases(text, seed=count), text, recurring)]
+    yearly = [said for said in known if _YEAR in said.facts[0]]
+    numbers = Random(count)
     store.append(LOG, 0, opened())
     for start in range(0, count, ACTS_PER_COMMIT):
         with store.writing():
             for index in range(start, min(start + ACTS_PER_COMMIT, count)):
-                said = said_by(text, next(single)) if index % own == 0 else numbers.choice(known)
+                said = _of_its_own(numbers.choice(yearly), index) if index % own == 0 else numbers.choice(known)
                 lay(store, index, said)
 
 
@@ -106,11 +109,19 @@ def _recorded(cases: Cases, text: Instrument, count: int) -> Iterator[Case]:
     while found < count:
         case = cases.of(turn.choice(kinds))
         facts: dict[str, FactValue] = {**case.facts, "phase": "in_force", "questioned": frozenset()}
+        if "year_usd" in facts:
+            facts["year_usd"] = YEAR_USD
         case = Case(kind=case.kind, author=case.author, facts=facts)
         permitted = isinstance(judge(text, case.kind, [facts], author=case.author), Permit)
         if permitted or (case.author == PEER and turn.random() < 0.05):
             found += 1
             yield case
+
+
+def _of_its_own(said: Said, index: int) -> Said:
+    """The same act in another year's sum, which no clause tells from that of any other act."""
+    before, after = said.facts
+    return replace(said, facts=(before.replace(_YEAR, f'"year_usd":{YEAR_USD + index + 1}'.encode()), after))
 
 
 def opened() -> bytes:
