@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import cedarpy
@@ -14,7 +15,7 @@ from servanda.adapters import paper
 from servanda.agreement.layout import written
 from servanda.assembly.accord import exporting
 from servanda.assembly.accord.assurance import assurance_page
-from servanda.assembly.accord.exporting import SCHEMA_SUFFIX, assurance_pdf, copy_data, exported, printed_copy
+from servanda.assembly.accord.exporting import SCHEMA_SUFFIX, Form, assurance_pdf, copy_data, exported, printed_copy
 from servanda.base.errors import UsageError
 from tests.publishing import EVERY, LANGUAGES, PACTS, dense, hostile, pact, signed_words, small
 
@@ -23,9 +24,9 @@ HAS_CJK = not FONTS.isdisjoint(paper._KOREAN) and not FONTS.isdisjoint(paper._JA
 cjk = pytest.mark.skipif(not HAS_CJK, reason="no Korean and Japanese fonts: install the package fonts-noto-cjk")
 
 
-def code_of(work: object) -> str:
+def code_of(work: Callable[[], object]) -> str:
     with pytest.raises(UsageError) as caught:
-        work()  # type: ignore[operator]
+        work()
     return caught.value.code
 
 
@@ -44,11 +45,11 @@ def test_what_cannot_be_exported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("form", "module", "extra"), [("akn", "lxml", "exchange"), ("pdf", "typst", "paper")])
 def test_an_extra_that_is_absent_is_named(
-    form: str, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    form: Form, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("servanda.assembly.extras.find_spec", lambda name: None if name == module else object())
     with pytest.raises(UsageError) as caught:
-        exported(pact("kr-jp-b"), form, tmp_path / "out")  # type: ignore[arg-type]
+        exported(pact("kr-jp-b"), form, tmp_path / "out")
     assert (caught.value.code, caught.value.action) == ("extra_missing", f"install servanda[{extra}]")
     if form == "pdf":
         assert code_of(lambda: assurance_pdf(assurance_page(pact("kr-jp-b"), "en"))) == "extra_missing"

@@ -20,6 +20,7 @@ from servanda.agreement.blocks import Plain
 from servanda.agreement.instrument import Instrument
 from servanda.agreement.layout import flow, layout, written
 from servanda.assembly.accord.assurance import AssurancePage, in_language
+from servanda.assembly.accord.plain import PlainWords
 from servanda.assembly.extras import needed
 from servanda.assembly.texts import Agreement
 from servanda.base.errors import UsageError
@@ -155,8 +156,7 @@ def copy_data(text: Instrument, language: str, *, holder: str | None = None) -> 
     first = next(iter(text.parties)) if holder is None else holder
     names = [laid.parties[first], *(name for code, name in laid.parties.items() if code != first)]
     exercise = text.status == "exercise"
-    authentic = [words.language_name(each) for each in text.languages.authentic]
-    prevailing = text.languages.prevailing
+    same = ("page", "agreed", "annex", "witness", "place", "signature")
     return {
         "language": language,
         "id": text.id,
@@ -168,20 +168,8 @@ def copy_data(text: Instrument, language: str, *, holder: str | None = None) -> 
         "exercise": words.say("copy", "exercise_says") if exercise else "",
         "mark": words.say("copy", "exercise") if exercise else "",
         "copy_of": words.say("copy", "copy_of", holder=names[0]),
-        "page": words.say("copy", "page"),
-        "agreed": words.say("copy", "agreed"),
-        "annex": words.say("copy", "annex"),
-        "witness": words.say("copy", "witness"),
-        "done": words.say(
-            "copy", "done_in_several" if len(authentic) > 1 else "done_in_one", languages=words.listed(authentic)
-        ),
-        "prevails": (
-            words.say("copy", "prevails", language=words.language_name(prevailing))
-            if prevailing is not None and len(authentic) > 1
-            else ""
-        ),
-        "place": words.say("copy", "place"),
-        "signature": words.say("copy", "signature"),
+        **{key: words.say("copy", key) for key in same},
+        **_closing(text, words),
         "articles": [
             {
                 "label": article.label,
@@ -202,6 +190,20 @@ def copy_data(text: Instrument, language: str, *, holder: str | None = None) -> 
             for article in laid.articles
         ],
         "annexes": [{"name": name, "rows": list(_rows(body))} for name, body in text.annexes.items()],
+    }
+
+
+def _closing(text: Instrument, words: PlainWords) -> dict[str, str]:
+    """In which languages a text is authentic, and which of them prevails."""
+    authentic = [words.language_name(each) for each in text.languages.authentic]
+    prevailing = text.languages.prevailing
+    if len(authentic) == 1:
+        return {"done": words.say("copy", "done_in_one", languages=authentic[0]), "prevails": ""}
+    return {
+        "done": words.say("copy", "done_in_several", languages=words.listed(authentic)),
+        "prevails": (
+            words.say("copy", "prevails", language=words.language_name(prevailing)) if prevailing is not None else ""
+        ),
     }
 
 
