@@ -21,11 +21,12 @@ from servanda.assembly.texts import Agreement
 from servanda.base import moment
 from servanda.cli.stage import Heard, Stage, stage
 from servanda.cli.telling import ruling_of
-from tests.founded import AGREEMENTS, Pair, new_pair
+from tests.founded import AGREEMENTS, ROOT, Pair, new_pair
 
 ZONE = timezone(timedelta(hours=9))
 ENVOY = "envoy-1"
 PARTIES = ("KR", "JP")
+CHECKLISTS = ROOT / "examples" / "checklists"
 
 
 def hour(text: str) -> datetime:
@@ -121,6 +122,14 @@ class Desks:
             self.deliver(party)
         return str(said["act"])
 
+    def stopped(self, party: str, *words: str) -> str:
+        """What stands in the way of saying something at all."""
+        under = ("--agreement", self.agreement, "--as", f"{party.lower()}/{ENVOY}")
+        heard = self.heard(party, *words, *under)
+        assert (heard.value, heard.exit) == (None, 2)
+        assert heard.error is not None
+        return str(heard.error["error"])
+
     def both(self, *words: str, ruling: str) -> None:
         """The same by each Party; `$envoy` is its envoy."""
         for party in PARTIES:
@@ -212,12 +221,14 @@ class Carried(Desks):
 
 @contextmanager
 def linked(folder: Path, agreement: str, begins: str) -> Iterator[Linked]:
-    """Two new nodes that run and know each other, at a moment."""
+    """Two new nodes that run and know each other, at a moment; each with the checklist of its nation."""
     with stage(folder, hour(begins).astimezone(UTC)) as made:
         assert [heard.exit for heard in made.found()] == [0, 0]
         for side in made.sides():
             peer = made.other(side.party)
             shutil.copy(peer.folder / "keys" / f"{peer.party}.keys", side.folder)
+            with side.settings.open("a", encoding="utf-8") as settings:
+                settings.write(f'\n[[checklist]]\npath = "{CHECKLISTS / side.party.lower()}.toml"\n')
         made.run()
         yield Linked(agreement=agreement, stage=made)
 

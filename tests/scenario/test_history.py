@@ -37,9 +37,6 @@ NOTHING: dict[str, Any] = {
 IN_FORCE = {**NOTHING, "phase": "in_force", "version": 1, "from": utc("2016-11-23 00:00")}
 DESK = "information-1"
 WITNESSES = ("information-2", "information-3")
-LAWFUL = ("--checklist", "KR")
-
-
 CHRONICLE = [
     ("2011-01-10", "KR", "meeting propose", "permit life.2"),
     ("2011-01-10", "JP", "meeting answer", "permit life.2"),
@@ -59,8 +56,8 @@ CHRONICLE = [
     ("2012-05-10", "JP", "officer appoint", "permit life.25"),
     ("2012-05-10", "KR", "report request", "forbidden 16.1"),
     ("2012-05-10", "JP", "report share", "forbidden 16.1"),
-    ("2012-06-26", "KR", "step take", "permit"),
-    ("2012-06-26", "KR", "step take", "permit"),
+    *[("2012-06-26", "KR", "step take", "permit")] * 3,
+    *[("2012-06-29", "JP", "step take", "permit")] * 2,
     ("2012-06-29", "KR", "powers show", "permit life.11"),
     ("2012-06-29", "JP", "powers show", "permit life.11"),
     ("2012-06-29", "KR", "text withdraw", "permit life.9"),
@@ -79,19 +76,18 @@ CHRONICLE = [
     ("2016-11-14", "JP", "text initial", "permit life.8"),
     ("2016-11-15", "KR", "step take", "permit"),
     ("2016-11-17", "KR", "step take", "permit"),
-    ("2016-11-22", "KR", "step take", "permit"),
-    ("2016-11-22", "KR", "step take", "permit"),
-    ("2016-11-22", "JP", "step take", "permit"),
+    *[("2016-11-22", "KR", "step take", "permit")] * 3,
+    *[("2016-11-22", "JP", "step take", "permit")] * 2,
     ("2016-11-23", "KR", "text sign", "permit life.12"),
     ("2016-11-23", "JP", "text sign", "permit life.12"),
     ("2016-11-23", "KR", "completion notify", "permit life.14"),
+    *[("2016-11-23", "JP", "step take", "permit")] * 2,
     ("2016-11-23", "JP", "completion notify", "permit life.14"),
     ("2017-01-16", "KR", "registration lodge", "permit life.27"),
     *[("2018-12-03", party, "officer appoint", "permit life.25") for party in ("KR", "KR", "JP", "JP")],
     ("2018-12-03", "JP", "addressee assure", "permit 5.4"),
     ("2018-12-03", "KR", "report share", "permit 4.2"),
     ("2018-12-03", "JP", "report acknowledge", "permit 4.4"),
-    ("2019-08-22", "KR", "step take", "permit"),
     ("2019-08-23", "KR", "notice give", "permit life.18"),
     ("2019-10-02", "KR", "report request", "permit 4.1"),
     ("2019-10-02", "JP", "report share", "permit 4.2"),
@@ -216,17 +212,20 @@ def called_off(desks: Linked, played: Played) -> None:
     share(desks, "JP", level=0, ruling="forbidden 16.1")
     played.at["May 2012"] = desks.stands()
     desks.day("2012-06-26 10:00")
-    why = "put to the cabinet on the spot"
-    skipped = ("step", "take", *LAWFUL, "--step", "vice_ministers", "--by", "kr/envoy-1")
-    desks.say("KR", *skipped, "--skipped", "--why", why, ruling="permit")
-    desks.say("KR", "step", "take", *LAWFUL, "--step", "state_council", "--by", "kr/envoy-1", ruling="permit")
+    step(desks, "KR", "constitution-60", "--decided", "does_not_apply", "--why", "exercise: no matter of legislation")
+    step(desks, "KR", "legislation-review")
+    step(desks, "KR", "state-council", "--why", "exercise: put to it on the spot")
+    played.at["steps of 2012"] = steps(desks, "KR")
     desks.day("2012-06-29 10:00")
+    for name in ("legislation-bureau", "cabinet-signature"):
+        step(desks, "JP", name)
     desks.both(
         *("powers", "show", "--officer", "$envoy", "--may", "sign", "--issued-by", "foreign_minister"),
         *("--date", "2012-06-29"),
         ruling="permit life.11",
     )
     desks.day("2012-06-29 15:10")
+    assert desks.stopped("KR", "text", "sign", "--digest", desks.named["2012"]) == "steps_unfinished"
     desks.say("KR", "text", "withdraw", "--digest", "$2012", "--reason", "called off", ruling="permit life.9")
     played.at["called off"] = {**desks.stands(), "initialled": desks.page()["initialled"]}
     desks.day("2012-06-29 16:00")
@@ -254,21 +253,27 @@ def resumed(desks: Linked, played: Played) -> None:
     minute(desks, round_proposed(desks, "JP", "2016-11-09", "Seoul"), "2016-11-09", "1.1", "2.1")
     desks.day("2016-11-14 10:00")
     desks.both("text", "initial", "--digest", desks.named["2016"], ruling="permit life.8")
-    for day, step in (
-        ("2016-11-15 10:00", "legal_review"),
-        ("2016-11-17 10:00", "vice_ministers"),
-        ("2016-11-22 10:00", "state_council"),
+    for day, name in (
+        ("2016-11-15 10:00", "legislation-review"),
+        ("2016-11-17 10:00", "vice-ministers"),
+        ("2016-11-22 10:00", "state-council"),
         ("2016-11-22 17:00", "president"),
     ):
         desks.day(day)
-        desks.say("KR", "step", "take", *LAWFUL, "--step", step, "--by", "kr/envoy-1", ruling="permit")
-    desks.say("JP", "step", "take", "--checklist", "JP", "--step", "cabinet", "--by", "jp/envoy-1", ruling="permit")
+        step(desks, "KR", name)
+    step(desks, "KR", "constitution-60", "--decided", "does_not_apply", "--why", "exercise: no matter of legislation")
+    for name in ("legislation-bureau", "cabinet-signature"):
+        step(desks, "JP", name)
+    played.at["steps of 2016"] = {**steps(desks, "KR"), **steps(desks, "JP")}
     played.at["the day before"] = desks.stands()
     desks.day("2016-11-23 10:00")
     desks.both("text", "sign", "--digest", desks.named["2016"], ruling="permit life.12")
     note = ("completion", "notify", "--digest", desks.named["2016"], "--date", "2016-11-23")
     desks.say("KR", *note, "--note", "KR-2016-1", ruling="permit life.14")
     played.at["one note"] = desks.stands()
+    assert desks.stopped("JP", *note, "--note", "JP-2016-1") == "steps_unfinished"
+    step(desks, "JP", "ohira", "--decided", "does_not_apply", "--why", "exercise: no law, no money, no ratification")
+    step(desks, "JP", "cabinet-conclusion")
     desks.say("JP", *note, "--note", "JP-2016-1", ruling="permit life.14")
     played.at["signed"] = desks.stands()
 
@@ -299,7 +304,6 @@ def years(desks: Linked, played: Played) -> None:
 
 def crisis(desks: Linked, played: Played) -> None:
     """23 August 2019: notice. 22 November: its effect held, by both as the text asks. 21 March 2023: withdrawn."""
-    desks.say("KR", "step", "take", *LAWFUL, "--step", "security_council", "--by", "kr/envoy-1", ruling="permit")
     desks.day("2019-08-23 15:30")
     desks.say("KR", "notice", "give", "--note", "KR-2019-1", ruling="permit life.18", name="notice")
     played.at["notice"] = desks.stands()
@@ -332,6 +336,19 @@ def readings(desks: Desks) -> None:
     for party, reading in (("KR", "it may be taken up again at any time"), ("JP", "a hold of one Party has no effect")):
         opened = ("consultation", "open", "--about", "$hold", "--matter", reading)
         desks.say(party, *opened, ruling="permit 15.1", name=f"reading of {party}")
+
+
+def step(desks: Desks, party: str, name: str, *why: str) -> None:
+    """A step of the own checklist is noted at home."""
+    code = party.lower()
+    desks.say(
+        party, "step", "take", "--checklist", code, "--step", name, *why, "--by", f"{code}/cabinet-1", ruling="permit"
+    )
+
+
+def steps(desks: Desks, party: str) -> dict[str, str]:
+    """Where the own steps stand."""
+    return {row["id"]: row["state"] for row in desks.value(party, "agreement", "steps", PACT)["steps"]}
 
 
 def appoint(desks: Desks, party: str, name: str, office: str) -> None:
@@ -378,6 +395,27 @@ def stood_on_both_sides(played: Played) -> None:
         "May 2012": NOTHING,
         "called off": {**NOTHING, "initialled": []},
         "tabled again": {**NOTHING, "initialled": []},
+        "steps of 2012": {
+            "legislation-review": "done",
+            "vice-ministers": "skipped",
+            "state-council": "done",
+            "president": "open",
+            "national-assembly": "not_applicable",
+            "gazette": "open",
+        },
+        "steps of 2016": {
+            "legislation-review": "done",
+            "vice-ministers": "done",
+            "state-council": "done",
+            "president": "done",
+            "national-assembly": "not_applicable",
+            "gazette": "open",
+            "legislation-bureau": "done",
+            "cabinet-signature": "done",
+            "diet": "open",
+            "cabinet-conclusion": "open",
+            "promulgation": "open",
+        },
         "the day before": NOTHING,
         "one note": NOTHING,
         "signed": IN_FORCE,
@@ -406,25 +444,13 @@ def is_kept_whole(played: Played) -> None:
     assert desks.page()["lodged"] == [act for act, kind, _ in told[0] if kind == "agreement.registration.lodge"]
 
 
-def steps(desks: Desks, party: str) -> list[dict[str, Any]]:
-    """The steps that a Party noted at home."""
-    rows = desks.value(party, "journal", "list")
-    noted = [row["about"] for row in rows if row["kind"] == "agreement.step.take"]
-    return [desks.value(party, "act", "show", act)["payload"] for act in noted]
-
-
 def the_step_left_out_is_known_at_home(played: Played) -> None:
-    kept = [steps(played.desks, party) for party in ("KR", "JP")]
-    assert [(step["step"], step.get("skipped", False), step.get("why")) for step in kept[0]] == [
-        ("vice_ministers", True, "put to the cabinet on the spot"),
-        ("state_council", False, None),
-        ("legal_review", False, None),
-        ("vice_ministers", False, None),
-        ("state_council", False, None),
-        ("president", False, None),
-        ("security_council", False, None),
-    ]
-    assert [step["step"] for step in kept[1]] == ["cabinet"]
+    """Both lists are private: no step of either stands in a log, and each journal holds its own alone."""
+    for party, code in (("KR", "kr"), ("JP", "jp")):
+        rows = played.desks.value(party, "journal", "list")
+        noted = [row["about"] for row in rows if row["kind"] == "agreement.step.take"]
+        lists = {played.desks.value(party, "act", "show", act)["payload"]["checklist"] for act in noted}
+        assert (len(noted), lists) == (sum(row[1:3] == (party, "step take") for row in CHRONICLE), {code})
 
 
 # -- what history did not have ----------------------------------------------------------------------------------------
