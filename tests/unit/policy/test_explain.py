@@ -64,6 +64,17 @@ def test_a_kind_of_which_no_clause_speaks(kind: str, because: str) -> None:
     )
 
 
+def test_who_is_no_party_is_permitted_nothing() -> None:
+    assert explain(pact("kr-jp-a"), SHARE, facts("report"), author="CN") == Explained(
+        ruling=Refusal(ground=Ground.SILENT),
+        permits=(),
+        forbids=(),
+        would_permit=(),
+        amiss=(),
+        because="`CN` is no Party of `kr-jp-a`",
+    )
+
+
 def test_facts_that_are_missing_surplus_and_wrong() -> None:
     stated = facts("report", topic="nk_nuklear", level="secret", consnt=True, questioned="4.2")
     del stated["consent"], stated["enciphered"]
