@@ -64,10 +64,15 @@ def test_the_two_readers_rule_alike_on_ten_times_as_many(name: str, domain: str,
     alike(name, domain, EACH_LONG, record_property)
 
 
-def test_every_kind_and_every_rule_has_its_part() -> None:
+def test_every_kind_and_every_rule_has_its_part(record_property: Any) -> None:
     """The parts together are every kind of both texts, and so at least as many cases as are promised."""
     asked = [(name, kind) for name, domain in PARTS for kind in kinds_of(name, domain)]
     assert sorted(asked) == sorted((name, kind) for name in PACTS for kind in pact(name).lexicon.judged())
+    record_property(
+        "counted",
+        f"Cedar, both texts: {len(asked)} kinds in {len(PARTS)} parts, at least {len(asked) * EACH:,} cases, "
+        f"with --long {len(asked) * EACH_LONG:,} more",
+    )
     assert len(asked) * EACH >= LEAST
     assert len(asked) * EACH_LONG >= LEAST_LONG
     for name in PACTS:
