@@ -152,6 +152,15 @@ def minute(desks: Desks, proposal: str, day: str, *settled: str, opened: tuple[s
     desks.both("meeting", "minute", "--subject", subject, ruling="permit life.2")
 
 
+def not_agreed(desks: Desks) -> dict[str, list[str]]:
+    """The paragraphs on which both sides do not stand alike, as each node tells it."""
+    pages = {party: desks.value(party, "agreement", "talks", PACT) for party in ("KR", "JP")}
+    return {
+        party: [row["number"] for row in page["paragraphs"] if row["state"] != "agreed"]
+        for party, page in pages.items()
+    }
+
+
 # -- 2011 and 2012 ----------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +194,7 @@ def talks(desks: Linked, played: Played) -> None:
     minute(desks, proposal, "2011-11-28", "1.1", opened=("2.1", "16.2"))
     desks.day("2012-03-05 10:00")
     desks.say("JP", "text", "counter", "--text", answer, "--answers", draft_digest, ruling="permit life.7")
+    played.at["not agreed in 2012"] = not_agreed(desks)
     desks.day("2012-04-23 10:00")
     desks.say("KR", "text", "initial", "--digest", "$2012", ruling="permit life.8", name="half")
     played.at["one has initialled"] = desks.stands()
@@ -250,6 +260,7 @@ def resumed(desks: Linked, played: Played) -> None:
     played.at["tabled again"] = {**desks.stands(), "initialled": desks.page()["initialled"]}
     desks.day("2016-11-09 10:00")
     desks.say("KR", "text", "counter", "--text", f"@{new}", "--answers", "$2012", ruling="permit life.7")
+    played.at["not agreed in 2016"] = not_agreed(desks)
     minute(desks, round_proposed(desks, "JP", "2016-11-09", "Seoul"), "2016-11-09", "1.1", "2.1")
     desks.day("2016-11-14 10:00")
     desks.both("text", "initial", "--digest", desks.named["2016"], ruling="permit life.8")
@@ -391,6 +402,7 @@ def stood_on_both_sides(played: Played) -> None:
     held = {**IN_FORCE, "phase": "held"}
     assert played.at == {
         "one has initialled": {**NOTHING, "halves": [named["half"]]},
+        "not agreed in 2012": {"KR": ["16.2"], "JP": ["16.2"]},
         "initialled": {**NOTHING, "initialled": [named["2012"]]},
         "May 2012": NOTHING,
         "called off": {**NOTHING, "initialled": []},
@@ -403,6 +415,7 @@ def stood_on_both_sides(played: Played) -> None:
             "national-assembly": "not_applicable",
             "gazette": "open",
         },
+        "not agreed in 2016": {"KR": ["2.1"], "JP": ["2.1"]},
         "steps of 2016": {
             "legislation-review": "done",
             "vice-ministers": "done",
