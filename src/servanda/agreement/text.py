@@ -226,7 +226,7 @@ class _BlockReader:
             return Scalar(value=word == "true", line=self._line(event))
         if _INTEGER.fullmatch(word) is None:
             return Scalar(value=word, line=self._line(event))
-        if len(word) > len(str(NUMBER_MAX)) or abs(int(word)) > NUMBER_MAX:
+        if len(word.removeprefix("-")) > len(str(NUMBER_MAX)) or abs(int(word)) > NUMBER_MAX:
             message = f"`{word}` is beyond the whole numbers that are read"
             self._complain(Fault.NUMBER_OUT_OF_RANGE, message, event, word)
             return None
