@@ -62,6 +62,8 @@ def test_cedar_policies_hold_under_their_schema(name: str, tmp_path: Path) -> No
     assert written.files == {str(file): file.stat().st_size for file in (policies, schema)}
     validated = cedarpy.validate_policies(policies.read_text(encoding="utf-8"), schema.read_text(encoding="utf-8"))
     assert validated.validation_passed
+    first = f"// {name}, version 1, sha-256 {pact(name).digest}\n// exercise: no government has agreed to this text\n"
+    assert all(file.read_text(encoding="utf-8").startswith(first) for file in (policies, schema))
 
 
 @cjk

@@ -77,10 +77,8 @@ def exported(
         case "pdf":
             files = {out: printed_copy(text, spoken, holder=holder)}
         case "cedar":
-            files = {
-                out: cedar.policies(text).encode(),
-                out.with_name(out.name.removesuffix(".cedar") + SCHEMA_SUFFIX): cedar.schema(text).encode(),
-            }
+            schema = out.with_name(out.name.removesuffix(".cedar") + SCHEMA_SUFFIX)
+            files = {out: cedar_file(text, cedar.policies(text)), schema: cedar_file(text, cedar.schema(text))}
         case _:
             assert_never(form)
     return _written(text.id, text.digest, form, spoken, files)
@@ -107,6 +105,12 @@ def akoma_ntoso(text: Instrument, language: str, *, signed: date | None = None) 
     from servanda.adapters.exchange.akn import akoma_ntoso as as_akn  # slow import
 
     return as_akn(text, layout(text, language), signed=signed)
+
+
+def cedar_file(text: Instrument, content: str) -> bytes:
+    """A file of Cedar that says first which text it was made of."""
+    exercise = "// exercise: no government has agreed to this text\n" if text.status == "exercise" else ""
+    return f"// {text.id}, version {text.version}, sha-256 {text.digest}\n{exercise}{content}".encode()
 
 
 def printed_copy(text: Instrument, language: str, *, holder: str | None = None) -> bytes:
