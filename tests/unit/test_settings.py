@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -23,6 +25,9 @@ from servanda.settings import (
     read_settings,
     write_settings,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 WHOLE = """
 [node]
@@ -330,3 +335,22 @@ def test_what_is_written_reads_as_it_was(written: Settings) -> None:
         path = Path(folder) / "kr.toml"
         write_settings(path, written)
         assert read_settings(path) == written
+
+
+def test_the_reference_names_every_key() -> None:
+    page = (Path(__file__).resolve().parents[2] / "reference" / "settings.md").read_text(encoding="utf-8")
+    sections = {part.split("\n", 1)[0]: part for part in page.split("\n## ")[1:]}
+    tables: dict[str, type[DataclassInstance] | tuple[str, ...]] = {
+        "[node]": NodeSettings,
+        "[peer]": PeerSettings,
+        "[[checklist]]": ChecklistSettings,
+        "[limits]": Limits,
+        "[keys]": ("folder",),
+        "[[agreement]]": ("path",),
+        "[link], [console]": ("bind",),
+    }
+    for table, of in tables.items():
+        known = set(of) if isinstance(of, tuple) else {each.name for each in fields(of)}
+        rows = [line for line in sections[table].splitlines() if line.startswith("| `")]
+        assert {name for row in rows for name in re.findall(r"`(\w+)`", row.split(" | ")[0])} == known
+    assert set(sections) == set(tables)
