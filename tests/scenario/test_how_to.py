@@ -16,7 +16,6 @@ import pytest
 from tests.founded import ROOT, template
 from tests.scenario.pages import Likeness, pages, steps
 
-
 SETTINGS = re.compile(r"^```toml\n# (kr|jp)/node.toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

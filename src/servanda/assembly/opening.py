@@ -241,7 +241,7 @@ class OpenNode:
             self._stand_proved(draft)
             whole = self._with_causes(draft)
             if reference is None or self.node.recorded_under(reference) is None:
-                skipped = stand_by(self, whole, _officers(officer)[0], unfinished)
+                skipped = stand_by(self, whole, _officers(officer), unfinished)
                 if skipped and isinstance(self.node.preview(whole, _officers(officer)).ruling, Permit):
                     for note in skipped:
                         self.node.submit(note, _officers(officer))
@@ -282,7 +282,7 @@ class OpenNode:
         with self.lock:
             self.stand_begun()
             self._stand_proved(draft)
-            stand_by(self, draft, _officers(officer)[0], unfinished)
+            stand_by(self, draft, _officers(officer), unfinished)
             return self._ruled(self.node.preview(self._with_causes(draft), _officers(officer), proving=proving))
 
     def standing(self, act: Ruled | str) -> Standing:

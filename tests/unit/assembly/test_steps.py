@@ -167,7 +167,8 @@ def test_steps_before_the_signature_hold_back_the_signature(initialled: Pair, tm
     refused = say(pair, "text", "sign")
     assert (refused.exit, refused.error["error"]) == (2, "steps_unfinished")
     assert "4 steps are unfinished in `kr`" in refused.error["message"]
-    assert say(pair, "text", "sign", "--preview").error["error"] == "steps_unfinished"
+    for words in (("--preview",), ("--unfinished", " ")):
+        assert say(pair, "text", "sign", *words).error["error"] == "steps_unfinished"
     taken(pair, "legislation-review", "vice-ministers", "state-council", "president")
     assert say(pair, "text", "sign").exit == 0
     assert say(pair, "text", "sign", party="JP").exit == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servanda.cli.render import as_json, columns, hanging, hour, pairs, short, table, width, wrapped
+from servanda.cli.render import as_json, columns, hanging, hour, pairs, red, short, table, width, wrapped
 
 
 @pytest.mark.parametrize(("asked", "taken"), [("20", 60), ("80", 80), ("400", 100)])
@@ -19,6 +19,18 @@ def test_a_page_is_neither_narrow_nor_wide(asked: str, taken: int, monkeypatch: 
 def test_wide_characters_take_two_columns() -> None:
     assert [columns(text) for text in ("", "abc", "비밀", "極秘", "Ⅰ")] == [0, 3, 4, 4, 1]
     assert list(table(("mark", "level"), [("비밀", 2), ("secret", 2)])) == ["mark    level", "비밀    2", "secret  2"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [(None, "\x1b[31mskipped\x1b[0m"), ("", "\x1b[31mskipped\x1b[0m"), ("1", "skipped")]
+)
+def test_red_is_left_out_where_no_colour_is_wanted(
+    asked: str | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("NO_COLOR", asked)
+    assert red("skipped") == told
 
 
 def test_no_rows_make_no_table() -> None:

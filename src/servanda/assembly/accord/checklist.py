@@ -80,7 +80,7 @@ class Checklist:
 
     def names(self) -> tuple[str, ...]:
         """The ids of its steps and conditions."""
-        return tuple(each.id for each in (*self.steps, *self.conditions))
+        return (*(step.id for step in self.steps), *(condition.id for condition in self.conditions))
 
     def condition(self, name: str) -> Condition | None:
         return next((condition for condition in self.conditions if condition.id == name), None)

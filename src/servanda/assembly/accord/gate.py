@@ -27,12 +27,12 @@ WAITS = {f"agreement.{moment}": moment for moment in MOMENTS}
 """Kind -> the moment before which steps are to be taken."""
 
 
-def stand_by(home: OpenNode, draft: Draft, officer: str, unfinished_because: str | None) -> tuple[Draft, ...]:
+def stand_by(home: OpenNode, draft: Draft, officers: Sequence[str], reason: str | None) -> tuple[Draft, ...]:
     """Whether an act may be said as far as the own steps go; the notes that go before it where a reason is given.
 
     Args:
-        officer: its author, who answers for the reason.
-        unfinished_because: why it is said with steps unfinished.
+        officers: who signs; the first answers for the reason.
+        reason: why it is said with steps unfinished.
 
     Raises:
         UsageError: `steps_unfinished`, `step_unknown`, `step_wrong`, or the list cannot be read.
@@ -43,10 +43,11 @@ def stand_by(home: OpenNode, draft: Draft, officer: str, unfinished_because: str
     moment = WAITS.get(draft.kind)
     checklist = None if moment is None else checklist_of(home, draft.agreement)
     digest = getattr(draft.payload, "digest", None)
-    if moment is None or checklist is None or digest is None:
+    if moment is None or checklist is None or digest is None or not officers:
         return ()
+    home.refresh()  # another process may have noted a step
     left = unfinished(rows_of(checklist, notes(home, draft.agreement, checklist, digest)), moment)
-    if left and unfinished_because is None:
+    if left and (reason is None or not reason.strip()):
         raise UsageError("steps_unfinished", _told(moment, checklist, left), action=_to_do(checklist, left[0]))
     return tuple(
         Draft(
@@ -56,8 +57,8 @@ def stand_by(home: OpenNode, draft: Draft, officer: str, unfinished_because: str
                 checklist=checklist.name,
                 step=row.id,
                 skipped=True,
-                why=unfinished_because,
-                by=officer,
+                why=reason,
+                by=officers[0],
                 digest=digest,
             ),
         )
