@@ -100,8 +100,9 @@ def _acts(invariant: Holds, kind: str, text: Instrument) -> int:
 def _every(invariant: Holds, kind: str, text: Instrument) -> Iterator[tuple[str, Facts]]:
     values = _told_apart(invariant, kind, text)
     rest = {name: _values(fact, text)[0] for name, fact in facts_of(kind).items() if name not in values}
-    for author, *chosen in product(text.parties, *values.values()):
-        yield author, {**rest, **dict(zip(values, chosen, strict=True))}
+    for author in text.parties:
+        for chosen in product(*values.values()):
+            yield author, {**rest, **dict(zip(values, chosen, strict=True))}
 
 
 def _told_apart(invariant: Holds, kind: str, text: Instrument) -> dict[str, tuple[FactValue, ...]]:

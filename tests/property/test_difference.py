@@ -40,6 +40,7 @@ def texts(name: str) -> tuple[Instrument, Instrument]:
     old = source("kr-jp-a" if name == "many at once" else AMENDMENTS[name]["agreement"])
     new = old
     for before, after in edits(name):
+        assert before in new
         new = new.replace(before, after)
     return load(old, path="old"), load(new, path="new", duties_can_be_met=False)
 
