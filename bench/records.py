@@ -36,7 +36,7 @@ from tests.cases import Case, Cases
 HOME, PEER = "KR", "JP"
 LOG, PEER_LOG = "exercise.kr.node.example/jp/1", "exercise.jp.node.example/kr/1"
 BEGINS = datetime(2031, 5, 2, tzinfo=UTC)
-ACTS_PER_COMMIT = 10_000
+ACTS_PER_COMMIT = 100_000
 SAMPLED = 9_973
 """Every so many entries one is read back."""
 
@@ -71,10 +71,18 @@ def write_acts(store: SqliteStore | MemoryStore, text: Instrument, count: int, *
     numbers = Random(count)
     store.append(LOG, 0, opened())
     for start in range(0, count, ACTS_PER_COMMIT):
+        laid: dict[Space, dict[str, bytes]] = {Space.ENVELOPE: {}, Space.FACTS: {}}
         with store.writing():
             for index in range(start, min(start + ACTS_PER_COMMIT, count)):
                 said = _of_its_own(numbers.choice(yearly), index) if index % own == 0 else numbers.choice(known)
-                lay(store, index, said)
+                act = made(index, said)
+                store.append(LOG, index + 1, act.entry)
+                laid[Space.ENVELOPE][act.digest] = act.envelope
+                laid[Space.FACTS][act.id] = act.facts
+            # In the order of their keys, which are random: else every one of them would rewrite a page of the index.
+            for space, values in laid.items():
+                for key in sorted(values):
+                    store.put(space, key, values[key])
 
 
 def said_by(text: Instrument, case: Case, ruling: Ruling | None = None) -> Said:
@@ -132,8 +140,19 @@ def opened() -> bytes:
     return encode(first)
 
 
-def lay(store: SqliteStore | MemoryStore, index: int, said: Said) -> None:
-    """The next act of the log, counted from 0, as its entry, its envelope and the facts kept with it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An act as it lies in the record: its entry, its envelope and the facts kept with it."""
+
+    id: str
+    digest: str
+    entry: bytes
+    envelope: bytes
+    facts: bytes
+
+
+def made(index: int, said: Said) -> Made:
+    """An act of the log, counted from 0."""
     reference, salt = f"{index:032x}".encode(), hashlib.sha256(index.to_bytes(8)).hexdigest().encode()
     body = said.statement[0] + reference + said.statement[1]
     envelope = assemble(ACT, body, _SIGNED)
@@ -145,9 +164,15 @@ def lay(store: SqliteStore | MemoryStore, index: int, said: Said) -> None:
             raise ValueError(f"entry {index} does not read as it was meant")
         if read_act(envelope).act_id != act:
             raise ValueError(f"the envelope of entry {index} is of another act")
-    store.append(LOG, index + 1, raw)
-    store.put(Space.ENVELOPE, digest, envelope)
-    store.put(Space.FACTS, act, said.facts[0] + salt + said.facts[1])
+    return Made(id=act, digest=digest, entry=raw, envelope=envelope, facts=said.facts[0] + salt + said.facts[1])
+
+
+def lay(store: SqliteStore | MemoryStore, index: int, said: Said) -> None:
+    """Lay an act of the log, counted from 0, as its entry, its envelope and the facts kept with it."""
+    act = made(index, said)
+    store.append(LOG, index + 1, act.entry)
+    store.put(Space.ENVELOPE, act.digest, act.envelope)
+    store.put(Space.FACTS, act.id, act.facts)
 
 
 def _entry(index: int, act: str, envelope: str, said: Said) -> bytes:
