@@ -52,6 +52,7 @@ CITED = ("starts", "notice", "notice_withdrawal", "notice_hold", "hold_resumes_w
 UNSAID = "defines:\n  unsaid: [nothing]"
 """A clause that does nothing, for a paragraph that has to have one."""
 WORDS_OF = {"notice_hold": ("joint", "none"), "suspends": ("joint", "either")}
+PARAGRAPH = re.compile(r"^\*\*(\d+\.\d+)\*\*", re.MULTILINE)
 BLOCK = re.compile(r"```clause\n(.*?)```\n+", re.DOTALL)
 
 
@@ -107,7 +108,8 @@ def dropped(source: str) -> Iterator[Rewritten]:
     """Every block that holds a clause left out of the source."""
     for block in BLOCK.finditer(source):
         without = source[: block.start()] + source[block.end() :]
-        yield Rewritten(what=f"dropped: {' '.join(block.group(1).split())[:60]}", source=without)
+        paragraph = PARAGRAPH.findall(source, 0, block.start())[-1]
+        yield Rewritten(what=f"{paragraph} dropped: {' '.join(block.group(1).split())}", source=without)
 
 
 def defined(source: str) -> Iterator[Rewritten]:

@@ -45,7 +45,7 @@ WORDS_ONLY = {
     "kr-jp-b": {
         # As above; the paragraph has a duty besides.
         "changes dropped",
-        "dropped: lasts: changes: joint",
+        "13.5 dropped: lasts: changes: joint",
         # What an arrangement may hold is said of arrangements, which are no acts; no clause asks it.
         "arrangement_form undefined",
         "arrangement_form without excludes",

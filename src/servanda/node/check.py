@@ -163,7 +163,7 @@ class Checker:
             return Judged(intake=intake, place=place, ruling=Refusal(ground=Ground.SILENT))
         domain = self._domains[kind.domain]
         common = scene.common_facts(said)
-        lines = tuple({**common, **line} for line in domain.facts(said, scene.view(said, kind.domain, instrument)))
+        lines = tuple({**line, **common} for line in domain.facts(said, scene.view(said, kind.domain, instrument)))
         salt = facts_salt(intake.signed, opened)
         return Judged(
             intake=intake,
