@@ -21,7 +21,6 @@ from servanda.act import frame
 from servanda.act.act import Applied
 from servanda.act.content import residue
 from servanda.act.ruling import Ground, Refusal
-from servanda.agreement.instrument import load
 from servanda.base import canon
 from servanda.base.errors import MalformedError
 from servanda.node.project import fold
@@ -30,6 +29,7 @@ from servanda.node.stages import Intake, Place
 from servanda.seal import draw
 from tests.simulation.world import DOMAINS, TEXTS, Pair, both_in_force
 from tests.unit.node import actors
+from tests.wordings import loaded
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "payloads").glob("*/*.json"))
 PACTS = {"intelligence": "kr-jp-a", "rescue": "kr-jp-a"}
@@ -57,7 +57,7 @@ def _nodes() -> Pair:
 
 @cache
 def _digest(pact: str) -> str:
-    return load(TEXTS[pact], path=pact).digest
+    return loaded(TEXTS[pact], pact).digest
 
 
 @cache
