@@ -147,5 +147,5 @@ def test_a_new_paragraph_allows_nothing_by_itself(tmp_path: Path, monkeypatch: p
     assert told(AGREEMENTS / "kr-jp-a", new, monkeypatch) == [
         "en 4.6  {+More.+}",
         "newly refused  intelligence.report.decline",
-        "  where  marked: true; phase: none of not_in_force, ended; officer_role: information_officer",
+        "  where  marked: true; phase: anything but not_in_force, ended; officer_role: information_officer",
     ]

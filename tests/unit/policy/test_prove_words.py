@@ -25,14 +25,14 @@ def cube(**facts: tuple[Cell, ...]) -> Cube:
         ({AUTHOR: ("KR",)}, {"author": "KR"}, "author: KR"),
         ({"topic": ("nk_nuclear", "nk_missile")}, {"topic": "topic_in_scope"}, "topic: topic_in_scope"),
         ({"topic": ("other",)}, {"topic": "other"}, "topic: other"),
-        ({"topic": ("nk_missile", "other")}, {"topic": {"not_in": "nk_nuclear"}}, "topic: none of nk_nuclear"),
+        ({"topic": ("nk_missile", "other")}, {"topic": {"not_in": "nk_nuclear"}}, "topic: anything but nk_nuclear"),
         (
             {"released_to": ("own_government", "own_contractor")},
             {"released_to": {"not_in": "outside_body"}},
-            "released_to: none of outside_body",
+            "released_to: anything but outside_body",
         ),
         ({"route": ("direct",)}, {"route": "direct"}, "route: direct"),
-        ({"route": ("direct", "relay_us")}, {"route": {"not_in": "relay_other"}}, "route: none of relay_other"),
+        ({"route": ("direct", "relay_us")}, {"route": {"not_in": "relay_other"}}, "route: anything but relay_other"),
         (
             {"carrier": ("courier", "open_network")},
             {"carrier": ["courier", "open_network"]},

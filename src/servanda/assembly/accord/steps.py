@@ -77,8 +77,13 @@ class StepsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A note of a step in the journal."""
+    """A note of a step in the journal.
 
+    Args:
+        number: of the item of the journal; two may be noted within one second.
+    """
+
+    number: int
     act: str
     at: datetime
     digest: str
@@ -189,13 +194,13 @@ def _row(step: Step, last: Mapping[str, Note], over: Sequence[Note]) -> StepRow:
         why=None if said is None else said.payload.why,
         act=said.act if said is not None and of_its_own else None,
         at=None if said is None else said.at,
-        out_of_turn=state == "done" and note is not None and any(other.at < note.at for other in over),
+        out_of_turn=state == "done" and note is not None and any(other.number < note.number for other in over),
     )
 
 
 def _notes(home: OpenNode, agreement: str) -> Iterator[Note]:
     holding = home.node.holding
-    for item in home.node.journal.items:
+    for number, item in enumerate(home.node.journal.items):
         if not isinstance(item, Noted) or item.kind != STEP:
             continue
         signed = holding.act(item.act, item.envelope)
@@ -205,7 +210,7 @@ def _notes(home: OpenNode, agreement: str) -> Iterator[Note]:
         if opened is not None:
             payload = read(StepTake, opened.members)
             digest = payload.digest or signed.statement.agreement_digest
-            yield Note(act=item.act, at=item.recorded_at, digest=digest, payload=payload)
+            yield Note(number=number, act=item.act, at=item.recorded_at, digest=digest, payload=payload)
 
 
 def _in_the_making(home: OpenNode, agreement: str) -> str:

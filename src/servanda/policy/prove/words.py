@@ -23,7 +23,7 @@ _TOLD = {
     "one_of": "one of",
     "at_least": "at least",
     "at_most": "at most",
-    "not_in": "none of",
+    "not_in": "anything but",
     "at_least_fact": "at least",
     "at_most_fact": "at most",
     "less_than_fact": "less than",
