@@ -101,6 +101,11 @@ def stands(events: list[dict[str, str]], ask: list[str], folder: Path, *, agreem
             'name it in `"given": {"initialled": [...]}`',
         ),
         (
+            {"events": [SIGNED] * 1_001},
+            "expected `array` of length <= 1000 - at `$.events` (field_type)",
+            WRITE_EVENTS,
+        ),
+        (
             {"given": {"initialled": ["x", "x"]}, "events": [SIGNED]},
             "`x` is initialled twice (field_value)",
             "name each text once",

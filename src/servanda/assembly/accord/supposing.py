@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -33,6 +33,9 @@ from servanda.base.errors import MalformedError
 from servanda.base.moment import parse_offset
 from servanda.policy.facts import FactValue, from_json, wrong
 from servanda.policy.words import nearest_word, takes
+
+EVENTS_MAX: Final = 1_000
+"""Most events and moments of one timeline: each event is judged by all that went before it."""
 
 
 class EventAsked(Payload, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,8 +62,8 @@ class TimelineAsked(Payload, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     given: Given = msgspec.field(default_factory=Given)
-    events: tuple[EventAsked, ...]
-    ask: tuple[str, ...] = ()
+    events: Annotated[tuple[EventAsked, ...], msgspec.Meta(max_length=EVENTS_MAX)]
+    ask: Annotated[tuple[str, ...], msgspec.Meta(max_length=EVENTS_MAX)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
