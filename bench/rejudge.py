@@ -20,7 +20,7 @@ from bench.harness import Clock, Figure
 from bench.records import LOG, write_acts
 from servanda.adapters.sqlite import SqliteStore
 from servanda.agreement.instrument import Instrument, load
-from servanda.assembly.accord.rejudging import Rejudging
+from servanda.assembly.accord.rejudging import judged_again
 from tests.cases import pact, source
 
 ACTS = 1_000_000
@@ -58,10 +58,8 @@ def _write(path: Path) -> None:
 def _took_s(path: Path, amended: Instrument) -> float:
     """One reading of the whole record, the database opened anew [s]."""
     began_s = Clock.WALL.now_s()
-    store = SqliteStore(path)
-    again = Rejudging(store, LOG, amended)
-    changes = sum(1 for _ in again.changes())
-    store.close()
+    with judged_again(path, LOG, amended) as again:
+        changes = sum(1 for _ in again.changes())
     took_s = Clock.WALL.now_s() - began_s
     if again.page.judged != ACTS or not 0 < changes < ACTS:
         raise ValueError(f"{again.page.judged} acts were judged again, and {changes} changed")

@@ -15,11 +15,13 @@ from bench.records import LOG, lay, opened, said_by, write_acts
 from servanda.act.entry import Issued, Received, decode
 from servanda.act.ruling import Ground, Permit, Refusal
 from servanda.adapters.memory import MemoryStore
-from servanda.agreement.instrument import load
-from servanda.assembly.accord.rejudging import Rejudging
+from servanda.adapters.sqlite import SqliteStore
+from servanda.agreement.instrument import Instrument, load
+from servanda.assembly.accord.rejudging import ENTRIES_PER_PART, Rejudging, judged_again
+from servanda.assembly.accord.rereading import Reading
 from servanda.base.errors import IntegrityError
 from servanda.cli import story
-from servanda.node.ports import Space
+from servanda.node.ports import Space, Store
 from servanda.policy.rejudge import Changed
 from tests.cases import Case, Cases, pact, source
 from tests.founded import TODAY, Pair, template
@@ -128,6 +130,10 @@ def test_for_people(told: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 # -- a record of its own, on the real encodings ----------------------------------------------------------------------
 
 
+def judging_again(store: Store, text: Instrument) -> Rejudging:
+    return Rejudging(text, Reading(store, LOG, text).parts())
+
+
 def record(*acts: tuple[Case, Any]) -> MemoryStore:
     """A log of acts, each with the ruling told, or that of the text in force."""
     store = MemoryStore()
@@ -156,7 +162,7 @@ def told_again(store: MemoryStore, *edits: tuple[str, str]) -> tuple[list[dict[s
     text = source("kr-jp-b")
     for old, new in edits:
         text = text.replace(old, new)
-    again = Rejudging(store, LOG, load(text, path="new"))
+    again = judging_again(store, load(text, path="new"))
     found = [asdict(change) for change in again.changes()]
     return found, asdict(again.page)
 
@@ -229,10 +235,10 @@ def test_what_is_remembered_is_bounded() -> None:
 
     store = MemoryStore()
     write_acts(store, pact("kr-jp-b"), 200, recurring=20, own=2)
-    again = Rejudging(store, LOG, pact("kr-jp-b"))
-    again._judge = Rejudge(pact("kr-jp-b"), remembered_max=3)
-    assert list(again.changes()) == []
-    assert len(again._judge._known) <= 3
+    reading = Reading(store, LOG, pact("kr-jp-b"))
+    reading._judge = Rejudge(pact("kr-jp-b"), remembered_max=3)
+    assert [part.changed for part in reading.parts()] == [()]
+    assert len(reading._judge._known) <= 3
 
 
 def test_a_long_list_is_cut_short_for_people_and_whole_for_programs() -> None:
@@ -241,12 +247,27 @@ def test_a_long_list_is_cut_short_for_people_and_whole_for_programs() -> None:
     dear = order(order_usd=400_000, officer_limit_usd=900_000, year_usd=1, committee_agreed=False)
     store = record(*[(dear, None)] * (ACTS_SHOWN + 5))
     text = load(source("kr-jp-b").replace("at_most: 500000", "at_most: 250000"), path="new")
-    lines = list(_again(Rejudging(store, LOG, text)))
+    lines = list(_again(judging_again(store, text)))
     assert lines[0] == "of 45 acts 45 would have been refused and 0 permitted (kr-jp-b, version 1)"
     assert lines[1:3] == [
         "change         kind                    refused under  acts",
         "newly refused  logistics.order.accept  4.4            45",
     ]
     assert (len(lines), lines[-1]) == (4 + ACTS_SHOWN + 1, "these are the first 40; `--json` gives all")
-    whole = json.loads("".join(_as_one_json(Rejudging(store, LOG, text))))
+    whole = json.loads("".join(_as_one_json(judging_again(store, text))))
     assert (len(whole["changes"]), whole["newly_refused"], whole["judged"]) == (45, 45, 45)
+
+
+def test_a_long_log_is_read_side_by_side_and_told_in_its_order(tmp_path: Path) -> None:
+    """By several processes where there are several processors, and as one process tells it."""
+    path, acts = tmp_path / "node.db", 2 * ENTRIES_PER_PART + 1
+    store = SqliteStore(path)
+    write_acts(store, pact("kr-jp-b"), acts, recurring=50, own=5)
+    text = load(source("kr-jp-b").replace("at_most: 500000", "at_most: 250000"), path="new")
+    alone = judging_again(store, text)
+    told = list(alone.changes())
+    store.close()
+    with judged_again(path, LOG, text) as again:
+        assert list(again.changes()) == told
+    assert again.page == alone.page
+    assert 0 < len(told) < again.page.judged == acts

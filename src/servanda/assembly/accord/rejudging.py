@@ -2,9 +2,7 @@
 
 Rules of this module:
 - the database is read and nothing else: no key is opened, no state folded, nothing written;
-- of an entry, an envelope and the facts only what is asked for is decoded, one after another, however long the log is;
-- what the database holds is taken at its word; whether it is whole the audit tells;
-- both Parties' acts stand in the own log with the own ruling: as issued, or as the reply to what was received.
+- a long log is read by several processes, and what they find is told in the order of the log.
 
 Spec: agreement 12 (judging again), record 4.7 (facts kept), 5.2 (entries).
 """
@@ -12,49 +10,29 @@ Spec: agreement 12 (judging again), record 4.7 (facts kept), 5.2 (entries).
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from servanda.act.ruling import Ground, Permit, Refusal, Ruling
 from servanda.adapters.sqlite import SqliteStore
-from servanda.agreement.instrument import Instrument
+from servanda.agreement.instrument import Instrument, load
+from servanda.assembly.accord.rereading import ActChanged, Part, Reading
 from servanda.assembly.opening import DATABASE
 from servanda.assembly.texts import Agreement
-from servanda.base.canon import Json
-from servanda.base.errors import IntegrityError, UsageError
+from servanda.base.errors import UsageError
 from servanda.node.identity import Identity
-from servanda.node.ports import Space, Store
-from servanda.policy.judging import members
-from servanda.policy.rejudge import Changed, Rejudge, changed
+from servanda.policy.rejudge import Changed
 from servanda.settings import Settings, read_settings
 
-ENTRIES_PER_READ: Final = 2_000
-_FACTS_BEGIN, _FACTS_END = b'{"lines":', b',"salt":"'
-_SALT_CHARACTERS = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActChanged:
-    """An act on which the new text rules otherwise.
-
-    Args:
-        index: of the entry of the own log that holds the ruling.
-        old, new: rulings, as `agreement judge` answers.
-    """
-
-    act: str
-    index: int
-    kind: str
-    author: str
-    change: Changed
-    old: Mapping[str, Json]
-    new: Mapping[str, Json]
+ENTRIES_PER_PART: Final = 10_000
+"""Entries that one process reads at a time, where several read a long log."""
+WORKERS_MAX: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,68 +67,16 @@ class RejudgedPage:
     counts: tuple[Count, ...]
 
 
-class _Ruling(msgspec.Struct):
-    cites: list[str]
-    ground: Ground | None = None
-    facts: str | None = None
-    line: int | None = None
-    missing: list[str] = []
-
-
-class _Entry(msgspec.Struct, tag_field="type"):
-    """One entry, of which only what is asked for is read."""
-
-
-class _Ruled(_Entry):
-    """What an entry says of an act and its ruling."""
-
-    act: str
-    envelope: str
-    ruling: _Ruling
-
-
-class _Issued(_Ruled, tag="issued"):
-    """An own act."""
-
-
-class _Received(_Ruled, tag="received"):
-    """The reply to an act of the other Party."""
-
-
-class _Withheld(_Entry, tag="withheld"):
-    pass
-
-
-class _Destroyed(_Entry, tag="destroyed"):
-    pass
-
-
-class _Keyed(_Entry, tag="keyed"):
-    pass
-
-
-class _Opened(_Entry, tag="opened"):
-    pass
-
-
-class _Envelope(msgspec.Struct):
-    payload: bytes
-
-
-class _Statement(msgspec.Struct):
-    agreement: str
-    author: str
-    kind: str
-
-
 class Rejudging:
-    """One reading of the log, which counts as it goes; the page is whole after `changes` ran to its end."""
+    """One reading of the log, which counts as it goes; the page is whole after `changes` ran to its end.
 
-    def __init__(self, store: Store, log: str, text: Instrument) -> None:
-        self._store = store
-        self._log = log
+    Args:
+        parts: of the log, in its order.
+    """
+
+    def __init__(self, text: Instrument, parts: Iterable[Part]) -> None:
         self._text = text
-        self._judge = Rejudge(text)
+        self._parts = parts
         self._acts = 0
         self._judged = 0
         self._changes: Counter[Changed] = Counter()
@@ -162,10 +88,12 @@ class Rejudging:
         Raises:
             IntegrityError: `store_damaged` where what lies beside an entry is missing or does not read.
         """
-        size = self._store.size(self._log)
-        for start in range(0, size, ENTRIES_PER_READ):
-            end = min(start + ENTRIES_PER_READ, size)
-            yield from self._of(start, self._store.entries(self._log, start, end))
+        for part in self._parts:
+            self._acts += part.acts
+            self._judged += part.judged
+            self._changes.update(part.changes)
+            self._counts.update(part.counts)
+            yield from part.changed
 
     @property
     def page(self) -> RejudgedPage:
@@ -184,54 +112,6 @@ class Rejudging:
                 for (change, kind, paragraph), acts in sorted(self._counts.items())
             ),
         )
-
-    def _of(self, start: int, raws: Sequence[bytes]) -> Iterator[ActChanged]:
-        """Those of some entries that follow each other."""
-        try:
-            for index, recorded, said, lines in self._said(start, raws):
-                old, new = _ruling(recorded.ruling), self._judge.ruling(said.kind, said.author, lines)
-                self._judged += 1
-                change = changed(old, new)
-                if change is not None:
-                    yield from self._counted(index, recorded.act, said, change, old, new)
-        except msgspec.MsgspecError as error:
-            raise _damaged(f"entries {start} and following do not read with what lies beside them: {error}") from error
-
-    def _said(self, start: int, raws: Sequence[bytes]) -> Iterator[tuple[int, _Ruled, _Statement, bytes]]:
-        """The acts of this agreement that clauses judged: index, ruling, statement, facts."""
-        ruled = [
-            (index, entry) for index, entry in enumerate(map(_read_entry, raws), start) if isinstance(entry, _Ruled)
-        ]
-        self._acts += len(ruled)
-        judged = [(index, entry) for index, entry in ruled if entry.ruling.facts is not None]
-        envelopes = self._kept(Space.ENVELOPE, [entry.envelope for _, entry in judged])
-        said = (
-            (index, entry, _read_statement(_read_envelope(envelopes[entry.envelope]).payload))
-            for index, entry in judged
-        )
-        ours = [(index, entry, statement) for index, entry, statement in said if statement.agreement == self._text.id]
-        facts = self._kept(Space.FACTS, [entry.act for _, entry, _ in ours])
-        return ((index, entry, statement, _lines(facts[entry.act])) for index, entry, statement in ours)
-
-    def _counted(
-        self, index: int, act: str, said: _Statement, change: Changed, old: Ruling, new: Ruling
-    ) -> Iterator[ActChanged]:
-        self._changes[change] += 1
-        if change is Changed.CITED_OTHERWISE:
-            return
-        refusing = new if change is Changed.NEWLY_REFUSED else old
-        self._counts.update((change, said.kind, place) for place in _refusing(refusing))
-        yield ActChanged(
-            act=act, index=index, kind=said.kind, author=said.author, change=change, old=members(old), new=members(new)
-        )
-
-    def _kept(self, space: Space, keys: Sequence[str]) -> Mapping[str, bytes]:
-        found = self._store.several(space, keys)
-        if len(found) < len(keys):
-            missing = next((key for key in keys if key not in found), None)
-            if missing is not None:
-                raise _damaged(f"`{space}` has nothing under `{missing[:16]}`, which the log names")
-        return found
 
 
 @contextmanager
@@ -252,11 +132,51 @@ def rejudging(settings: Path, text: Path) -> Iterator[Rejudging]:
             f"the database `{os.fspath(database)}` is not there",
             action="run `servanda node init`, and hand over the key lists",
         )
+    with judged_again(database, _log(known), new) as again:
+        yield again
+
+
+@contextmanager
+def judged_again(database: Path, log: str, text: Instrument) -> Iterator[Rejudging]:
+    """A log of a database, to be judged again: a long one by as many processes as there are processors.
+
+    Raises:
+        IntegrityError: `store_damaged`.
+    """
     store = SqliteStore(database)
     try:
-        yield Rejudging(store, _log(known), new)
+        size, workers = store.size(log), min(os.cpu_count() or 1, WORKERS_MAX)
+        if size < 2 * ENTRIES_PER_PART or workers == 1:
+            yield Rejudging(text, Reading(store, log, text).parts())
+            return
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            asked = partial(_part, os.fspath(database), log, text.source)
+            yield Rejudging(text, _side_by_side(pool, asked, size, 2 * workers))
     finally:
         store.close()
+
+
+def _side_by_side(
+    pool: ProcessPoolExecutor, asked: Callable[[int, int], Part], size: int, ahead: int
+) -> Iterator[Part]:
+    """The parts of a log in its order; of what is not yet asked for, no more is read than `ahead` parts."""
+    waiting: deque[Future[Part]] = deque()
+    for start in range(0, size, ENTRIES_PER_PART):
+        if len(waiting) == ahead:
+            yield waiting.popleft().result()
+        waiting.append(pool.submit(asked, start, min(start + ENTRIES_PER_PART, size)))
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _part(database: str, log: str, source: str, start: int, end: int) -> Part:
+    return _reading(database, log, source).part(start, end)
+
+
+@lru_cache(maxsize=1)
+def _reading(database: str, log: str, source: str) -> Reading:
+    """The reading of this process, which lives as long as the pool."""
+    return Reading(SqliteStore(Path(database)), log, load(source, path="new"))
 
 
 def _log(settings: Settings) -> str:
@@ -266,33 +186,3 @@ def _log(settings: Settings) -> str:
         peer_party=settings.peer.party,
         peer_name=settings.peer.name,
     ).log
-
-
-_read_entry = msgspec.json.Decoder(_Issued | _Received | _Withheld | _Destroyed | _Keyed | _Opened).decode
-_read_envelope = msgspec.json.Decoder(_Envelope).decode
-_read_statement = msgspec.json.Decoder(_Statement).decode
-
-
-def _lines(kept: bytes) -> bytes:
-    """The facts of an act as they were kept, without the salt that makes every one of them another."""
-    end = len(kept) - len(_FACTS_END) - _SALT_CHARACTERS - len(b'"}')
-    if not kept.startswith(_FACTS_BEGIN) or kept[end : end + len(_FACTS_END)] != _FACTS_END:
-        raise _damaged("the facts kept with an act are not written as they were")
-    return kept[len(_FACTS_BEGIN) : end]
-
-
-def _ruling(recorded: _Ruling) -> Ruling:
-    cites = tuple(recorded.cites)
-    if recorded.ground is None:
-        return Permit(cites=cites)
-    return Refusal(ground=recorded.ground, cites=cites, missing=tuple(recorded.missing), line=recorded.line)
-
-
-def _refusing(ruling: Ruling) -> tuple[str, ...]:
-    if isinstance(ruling, Permit):
-        return ()
-    return ruling.cites or (ruling.ground.value,)
-
-
-def _damaged(message: str) -> IntegrityError:
-    return IntegrityError("store_damaged", message, action="audit the node: `servanda node audit`")

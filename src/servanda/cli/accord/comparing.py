@@ -22,7 +22,8 @@ from servanda.cli.session import Session, answer, json_option
 
 if TYPE_CHECKING:
     from servanda.assembly.accord.difference import DifferencePage, Example, Said
-    from servanda.assembly.accord.rejudging import ActChanged, Rejudging
+    from servanda.assembly.accord.rejudging import Rejudging
+    from servanda.assembly.accord.rereading import ActChanged
 
 ACTS_SHOWN = 40
 
